@@ -77,7 +77,11 @@ function list(folder, ending) {
 
 function hash(files) {
   const sum = createHash('sha256');
-  for (const file of files) sum.update(file).update('\0').update(read(path.join(root, file)));
+  for (const file of files)
+    sum
+      .update(file)
+      .update('\0')
+      .update(read(path.join(root, file)));
   return sum.update(process.platform + process.arch).digest('hex');
 }
 
