@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {IERC165} from "@openzeppelin/contracts/interfaces/IERC165.sol";
+import {IERC5267} from "@openzeppelin/contracts/interfaces/IERC5267.sol";
+import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
+import {IERC721Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
+import {IERC721Metadata} from "@openzeppelin/contracts/token/ERC721/extensions/IERC721Metadata.sol";
+import {ERC721Utils} from "@openzeppelin/contracts/token/ERC721/utils/ERC721Utils.sol";
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
+import {Multicall} from "@openzeppelin/contracts/utils/Multicall.sol";
+import {Strings} from "@openzeppelin/contracts/utils/Strings.sol";
+import {Authorization, IOrganisations} from "./interfaces/IOrganisations.sol";
+import {BatchHeader, IPieces} from "./interfaces/IPieces.sol";
+import {Ids} from "./libraries/Ids.sol";
+import {Signatures} from "./libraries/Signatures.sol";
+import {BatchSlot, PieceSlot, Slots} from "./libraries/Slots.sol";
+
+/// @title Pieces
+/// @dev What it does and promises stands in IPieces.
+contract Pieces is IPieces, IERC721Metadata, IERC721Errors, AccessManaged, EIP712, Multicall {
+    using Strings for uint256;
+
+    uint16 internal constant REGISTER = 1;
+    uint16 internal constant TRANSFER = 2;
+    uint8 internal constant ROOT_ONLY = 0;
+    uint8 internal constant PUBLISHED = 1;
+    uint32 internal constant MAX_COUNT = 131_072;
+    uint32 internal constant MAX_PARTS = 4_096;
+    bytes4 internal constant ERC4906_ID = 0x49064906;
+    bytes32 internal constant REGISTER_TYPEHASH = keccak256(
+        "Register(address organisation,bytes32 root,uint32 count,uint8 mode,bytes32 payloadHash,uint32 parts,uint48 deadline)"
+    );
+    bytes32 internal constant TRANSFER_TYPEHASH = keccak256(
+        "Transfer(uint256 tokenId,address from,address to,uint24 moves,uint48 deadline)"
+    );
+
+    /// @inheritdoc IPieces
+    IOrganisations public immutable organisations;
+    /// @inheritdoc IPieces
+    address public immutable predecessor;
+
+    mapping(uint224 batchId => BatchSlot) private _batches;
+    mapping(uint256 tokenId => PieceSlot) private _pieces;
+    mapping(address owner => uint256) private _balances;
+    mapping(uint256 tokenId => address) private _approvals;
+    mapping(address owner => mapping(address operator => bool)) private _operators;
+    string private _baseURI;
+
+    constructor(
+        IOrganisations organisations_,
+        address authority,
+        address predecessor_,
+        string memory baseURI
+    ) AccessManaged(authority) EIP712("Touchstone Pieces", "1") {
+        organisations = organisations_;
+        predecessor = predecessor_;
+        _baseURI = baseURI;
+    }
+
+    /// @inheritdoc IPieces
+    function register(
+        BatchHeader calldata header,
+        Authorization calldata authorization
+    ) external returns (uint224 batchId) {
+        bool published = header.mode == PUBLISHED;
+        require(header.root != 0 && header.count != 0 && header.count <= MAX_COUNT, InvalidHeader());
+        require(published || header.mode == ROOT_ONLY, InvalidHeader());
+        require(published == (header.parts != 0) && header.parts <= MAX_PARTS, InvalidHeader());
+        require(published == (header.payloadHash != 0), InvalidHeader());
+
+        address organisation = header.organisation;
+        require(
+            organisations.isPermitted(organisation, authorization.key, REGISTER),
+            IOrganisations.NotPermitted(organisation, authorization.key, REGISTER)
+        );
+        if (authorization.signature.length == 0) {
+            require(msg.sender == authorization.key, InvalidSignature(authorization.key));
+        } else {
+            _checkSigned(
+                keccak256(
+                    abi.encode(
+                        REGISTER_TYPEHASH,
+                        organisation,
+                        header.root,
+                        header.count,
+                        header.mode,
+                        header.payloadHash,
+                        header.parts,
+                        authorization.deadline
+                    )
+                ),
+                authorization
+            );
+        }
+
+        batchId = Ids.batchId(header);
+        require(_batches[batchId].holder() == address(0), BatchAlreadyRegistered(batchId));
+        _batches[batchId] = Slots.newBatch(organisation, uint24(header.count));
+        _balances[organisation] += header.count;
+        emit BatchRegistered(
+            batchId,
+            organisation,
+            authorization.key,
+            header.root,
+            header.count,
+            header.mode,
+            header.payloadHash,
+            header.parts
+        );
+        emit ConsecutiveTransfer(
+            Ids.tokenId(batchId, 0),
+            Ids.tokenId(batchId, header.count - 1),
+            address(0),
+            organisation
+        );
+    }
+
+    /// @inheritdoc IPieces
+    function postPart(
+        BatchHeader calldata header,
+        bytes32[] calldata partHashes,
+        uint32 part,
+        bytes calldata data
+    ) external {
+        uint224 batchId = Ids.batchId(header);
+        require(_batches[batchId].holder() != address(0), UnknownBatch(batchId));
+        require(header.mode == PUBLISHED, NotPublished(batchId));
+        require(
+            partHashes.length == header.parts &&
+                part < header.parts &&
+                keccak256(abi.encodePacked(partHashes)) == header.payloadHash &&
+                keccak256(data) == partHashes[part],
+            PartMismatch(batchId, part)
+        );
+        emit BatchPart(batchId, part, data);
+    }
+
+    /// @inheritdoc IPieces
+    function transferWithSignature(
+        uint256 tokenId,
+        address to,
+        uint24 moves,
+        Authorization calldata authorization
+    ) external {
+        (PieceSlot slot, BatchSlot batch, address owner) = _read(tokenId);
+        require(slot.moves() == moves, StaleMoves(tokenId, slot.moves()));
+        require(
+            authorization.key == owner || isApprovedForAll(owner, authorization.key),
+            NotOwnersKey(tokenId, authorization.key)
+        );
+        _checkSigned(
+            keccak256(abi.encode(TRANSFER_TYPEHASH, tokenId, owner, to, moves, authorization.deadline)),
+            authorization
+        );
+        _move(tokenId, slot, batch, owner, to);
+        ERC721Utils.checkOnERC721Received(authorization.key, owner, to, tokenId, "");
+    }
+
+    /// @inheritdoc IPieces
+    function setBaseURI(string calldata baseURI) external restricted {
+        _baseURI = baseURI;
+        emit BatchMetadataUpdate(0, type(uint256).max);
+    }
+
+    /// @inheritdoc IERC721
+    function transferFrom(address from, address to, uint256 tokenId) public {
+        (PieceSlot slot, BatchSlot batch, address owner) = _read(tokenId);
+        require(_mayMove(slot, owner, msg.sender, tokenId), ERC721InsufficientApproval(msg.sender, tokenId));
+        require(owner == from, ERC721IncorrectOwner(from, tokenId, owner));
+        _move(tokenId, slot, batch, owner, to);
+    }
+
+    /// @inheritdoc IERC721
+    function safeTransferFrom(address from, address to, uint256 tokenId) external {
+        safeTransferFrom(from, to, tokenId, "");
+    }
+
+    /// @inheritdoc IERC721
+    function safeTransferFrom(address from, address to, uint256 tokenId, bytes memory data) public {
+        transferFrom(from, to, tokenId);
+        ERC721Utils.checkOnERC721Received(msg.sender, from, to, tokenId, data);
+    }
+
+    /// @inheritdoc IERC721
+    function approve(address to, uint256 tokenId) external {
+        (PieceSlot slot, , address owner) = _read(tokenId);
+        require(msg.sender == owner || isApprovedForAll(owner, msg.sender), ERC721InvalidApprover(msg.sender));
+        bool approving = to != address(0);
+        if (approving || slot.approved()) {
+            _approvals[tokenId] = to;
+            _pieces[tokenId] = slot.withApproved(approving);
+        }
+        emit Approval(owner, to, tokenId);
+    }
+
+    /// @inheritdoc IERC721
+    function setApprovalForAll(address operator, bool approved) external {
+        require(operator != address(0), ERC721InvalidOperator(operator));
+        _operators[msg.sender][operator] = approved;
+        emit ApprovalForAll(msg.sender, operator, approved);
+    }
+
+    /// @inheritdoc IERC721
+    function balanceOf(address owner) external view returns (uint256) {
+        require(owner != address(0), ERC721InvalidOwner(owner));
+        return _balances[owner];
+    }
+
+    /// @inheritdoc IERC721
+    function ownerOf(uint256 tokenId) external view returns (address owner) {
+        (, , owner) = _read(tokenId);
+    }
+
+    /// @inheritdoc IERC721
+    function getApproved(uint256 tokenId) external view returns (address) {
+        (PieceSlot slot, , ) = _read(tokenId);
+        return slot.approved() ? _approvals[tokenId] : address(0);
+    }
+
+    /// @inheritdoc IERC721
+    /// @dev An organisation's operator keys with the permission to transfer are approved for all it owns.
+    function isApprovedForAll(address owner, address operator) public view returns (bool) {
+        return _operators[owner][operator] || organisations.isPermitted(owner, operator, TRANSFER);
+    }
+
+    /// @inheritdoc IPieces
+    function batchOf(
+        uint224 batchId
+    ) external view returns (address holder, uint24 count, uint24 departed, uint24 events) {
+        BatchSlot slot = _batches[batchId];
+        return (slot.holder(), slot.count(), slot.departed(), slot.rangeEvents());
+    }
+
+    /// @inheritdoc IPieces
+    function pieceOf(uint256 tokenId) external view returns (address owner, uint24 moves, uint24 events) {
+        PieceSlot slot;
+        (slot, , owner) = _read(tokenId);
+        return (owner, slot.moves(), slot.events());
+    }
+
+    /// @inheritdoc IPieces
+    function batchIdOf(BatchHeader calldata header) external pure returns (uint224) {
+        return Ids.batchId(header);
+    }
+
+    /// @inheritdoc IPieces
+    function verifyRecord(
+        BatchHeader calldata header,
+        uint32 index,
+        bytes32 recordHash,
+        address claimKey,
+        bytes32 extra,
+        bytes32[] calldata proof
+    ) external view returns (bool) {
+        uint224 batchId = Ids.batchId(header);
+        require(_batches[batchId].holder() != address(0), UnknownBatch(batchId));
+        if (index >= header.count) return false;
+        bytes32 leaf = Ids.leaf(header.organisation, index, recordHash, claimKey, extra);
+        return MerkleProof.verifyCalldata(proof, header.root, leaf);
+    }
+
+    /// @inheritdoc IERC721Metadata
+    function name() external pure returns (string memory) {
+        return "Touchstone Pieces";
+    }
+
+    /// @inheritdoc IERC721Metadata
+    function symbol() external pure returns (string memory) {
+        return "TOUCH";
+    }
+
+    /// @inheritdoc IERC721Metadata
+    function tokenURI(uint256 tokenId) external view returns (string memory) {
+        _read(tokenId);
+        string memory base = _baseURI;
+        return bytes(base).length == 0 ? "" : string.concat(base, tokenId.toString());
+    }
+
+    /// @inheritdoc IERC165
+    function supportsInterface(bytes4 interfaceId) external pure returns (bool) {
+        return
+            interfaceId == type(IERC165).interfaceId ||
+            interfaceId == type(IERC721).interfaceId ||
+            interfaceId == type(IERC721Metadata).interfaceId ||
+            interfaceId == type(IERC5267).interfaceId ||
+            interfaceId == ERC4906_ID;
+    }
+
+    /// Reads at most two slots; fixed blocks of a range will make them three.
+    function _read(uint256 tokenId) private view returns (PieceSlot slot, BatchSlot batch, address owner) {
+        slot = _pieces[tokenId];
+        owner = slot.owner();
+        if (owner == address(0)) {
+            (uint224 batchId, uint32 index) = Ids.split(tokenId);
+            batch = _batches[batchId];
+            require(index < batch.count(), ERC721NonexistentToken(tokenId));
+            owner = batch.holder();
+        }
+    }
+
+    function _mayMove(PieceSlot slot, address owner, address spender, uint256 tokenId) private view returns (bool) {
+        if (spender == owner) return true;
+        if (slot.approved() && _approvals[tokenId] == spender) return true;
+        return isApprovedForAll(owner, spender);
+    }
+
+    /// The only writer of owners. `batch` is what _read gave: unset when the piece has left its range already.
+    function _move(uint256 tokenId, PieceSlot slot, BatchSlot batch, address from, address to) private {
+        require(to != address(0), ERC721InvalidReceiver(to));
+        if (slot.owner() == address(0)) _batches[uint224(tokenId >> 32)] = batch.withDeparture();
+        _pieces[tokenId] = slot.movedTo(to);
+        unchecked {
+            // Balances add up to the number of pieces born, which is below 2^256 by far.
+            _balances[from] -= 1;
+            _balances[to] += 1;
+        }
+        emit Transfer(from, to, tokenId);
+    }
+
+    function _checkSigned(bytes32 structHash, Authorization calldata authorization) private view {
+        require(block.timestamp <= authorization.deadline, SignatureExpired(authorization.deadline));
+        require(
+            Signatures.isSignedBy(authorization.key, _hashTypedDataV4(structHash), authorization.signature),
+            InvalidSignature(authorization.key)
+        );
+    }
+}

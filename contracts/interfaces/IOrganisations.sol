@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+/// @notice How somebody shows that a key of an organisation wants a call.
+/// @dev With an empty `signature` the caller itself must be `key`. Otherwise anybody may relay: `signature` is the
+/// key's EIP-712 signature (65-byte ECDSA or ERC-1271 bytes) over the call's own typed data, good up to and
+/// including the block time `deadline`.
+struct Authorization {
+    address key;
+    uint48 deadline;
+    bytes signature;
+}
+
+/// @title Organisations
+/// @notice Who has been admitted to the ledger, in which roles, with which keys and GS1 company prefixes, since when.
+/// @dev An organisation is an address that nobody has the key of: it owns pieces, and its operator keys act for it.
+/// Rotating a key therefore moves nothing.
+///
+/// What the registrar can do: admit, set roles, suspend, reinstate, grant and withdraw prefixes.
+/// Warning: what the registrar can't do: add or revoke the key of an organisation it has admitted. Whoever could
+/// appoint a key could move the organisation's pieces.
+///
+/// Roles, bits of `roles`: 1 maker, 2 custodian (records what it did not make), 4 certifier, 8 service centre,
+/// 16 reseller, 32 arbiter.
+/// Permissions, bits of `permissions`: 1 register, 2 transfer, 4 certify, 8 administer keys.
+interface IOrganisations {
+    /// @notice A key's validity: usable while `from <= block.timestamp < until`.
+    struct KeyWindow {
+        uint48 from;
+        uint48 until;
+        uint16 permissions;
+    }
+
+    /// @notice What the ledger holds about an organisation.
+    /// @param admittedAt Block time of admission; 0 if there is no such organisation.
+    /// @param suspendedAt Block time since when it is suspended; 0 if it is in good standing.
+    /// @param roles Bits as listed at the top.
+    /// @param nonce Number of signed key changes so far; each signature is for exactly one value.
+    /// @param handle 3 to 31 bytes of a-z, 0-9 and inner hyphens, left-aligned.
+    struct Organisation {
+        uint48 admittedAt;
+        uint48 suspendedAt;
+        uint32 roles;
+        uint32 nonce;
+        bytes32 handle;
+    }
+
+    event OrganisationAdmitted(address indexed organisation, bytes32 handle, uint32 roles);
+    event RolesSet(address indexed organisation, uint32 roles);
+    event OrganisationSuspended(address indexed organisation, string reason);
+    event OrganisationReinstated(address indexed organisation);
+    event PrefixGranted(uint64 indexed prefix, address indexed organisation);
+    event PrefixWithdrawn(uint64 indexed prefix, address indexed organisation);
+    event KeySet(address indexed organisation, address indexed key, uint16 permissions, uint48 from, uint48 until);
+
+    /// @notice The handle is malformed.
+    error InvalidHandle(string handle);
+    /// @notice The handle belongs to an organisation already; handles are never given twice.
+    error HandleTaken(string handle);
+    /// @notice No organisation lives at this address.
+    error UnknownOrganisation(address organisation);
+    /// @notice Roles are empty or name a bit that has no meaning.
+    error InvalidRoles(uint32 roles);
+    /// @notice The organisation is suspended already.
+    error AlreadySuspended(address organisation);
+    /// @notice The organisation is not suspended.
+    error NotSuspended(address organisation);
+    /// @notice A prefix is 7 to 12 digits, written with a 1 before them.
+    error InvalidPrefix(uint64 prefix);
+    /// @notice The prefix belongs to `holder` now: withdraw it first.
+    error PrefixTaken(uint64 prefix, address holder);
+    /// @notice The prefix is not this organisation's.
+    error PrefixNotHeld(uint64 prefix, address organisation);
+    /// @notice A key can't be zero, an organisation, or have empty or unknown permissions or an empty window.
+    error InvalidKey(address key);
+    /// @notice `key` may not do this for `organisation` now.
+    error NotPermitted(address organisation, address key, uint16 permission);
+    /// @notice A key can't end its own window or its own right to administer keys: another administrator does that.
+    error SelfLockout(address organisation);
+    /// @notice The signature's time is over.
+    error SignatureExpired(uint48 deadline);
+    /// @notice The signature is not `key`'s over these typed data.
+    error InvalidSignature(address key);
+
+    /// @notice Registrar: admits an organisation with its first key, which gets every permission.
+    /// @param handle 3 to 31 characters a-z, 0-9, hyphens inside; names own codes, never reused.
+    /// @param roles Bits as listed at the top.
+    /// @param firstKey An externally owned or contract account that the organisation controls.
+    /// @return organisation Its address: low 160 bits of keccak256(abi.encode(TAG, chain id, this, handle)).
+    function admit(string calldata handle, uint32 roles, address firstKey) external returns (address organisation);
+
+    /// @notice Registrar: replaces an organisation's roles from now on.
+    function setRoles(address organisation, uint32 roles) external;
+
+    /// @notice Registrar: from now on the organisation can neither register nor certify. What it did before stays what
+    /// it was; what it owns it may still pass on, and its keys it may still rotate.
+    function suspend(address organisation, string calldata reason) external;
+
+    /// @notice Registrar: ends a suspension.
+    function reinstate(address organisation) external;
+
+    /// @notice Registrar: attests that a GS1 company prefix is the organisation's.
+    /// @param prefix The 7 to 12 digits as a number with a 1 written before them: "0614141" is 10614141.
+    function grantPrefix(address organisation, uint64 prefix) external;
+
+    /// @notice Registrar: ends a prefix grant. Batches anchored while it lasted keep their GTINs.
+    function withdrawPrefix(address organisation, uint64 prefix) external;
+
+    /// @notice Sets, changes or revokes (`until` not in the future) a key of an organisation.
+    /// @dev Typed data: SetKey(address organisation,address key,uint16 permissions,uint48 until,uint32 nonce,uint48 deadline).
+    /// Warning: an organisation whose last administrator key is lost can't get another one from anybody; keep two.
+    /// @param until Block time from which the key is not usable any more.
+    /// @param authorization By a key with the permission to administer keys. A relayed signature counts up `nonce`.
+    function setKey(
+        address organisation,
+        address key,
+        uint16 permissions,
+        uint48 until,
+        Authorization calldata authorization
+    ) external;
+
+    /// @notice What is held about an organisation; all zero if there is none.
+    function organisationOf(address organisation) external view returns (Organisation memory);
+
+    /// @notice The organisation with this handle, or zero.
+    function organisationByHandle(string calldata handle) external view returns (address);
+
+    /// @notice The window of a key; all zero if it never was one.
+    function keyOf(address organisation, address key) external view returns (KeyWindow memory);
+
+    /// @notice Who holds a prefix now, or zero.
+    function prefixHolder(uint64 prefix) external view returns (address);
+
+    /// @notice Whether `key` may do `permission` for `organisation` in this block. False for what is no organisation.
+    /// Registering and certifying need good standing; transferring and administering keys do not.
+    function isPermitted(address organisation, address key, uint16 permission) external view returns (bool);
+}

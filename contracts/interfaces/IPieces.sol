@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
+import {Authorization, IOrganisations} from "./IOrganisations.sol";
+
+/// @notice What a batch is: everything its id commits to.
+/// @param organisation Who registers it and owns its pieces at first.
+/// @param root Merkle root over the leaves of its pieces, in order of index.
+/// @param count Number of pieces, 1 to 131,072. Their indexes are 0 to count - 1.
+/// @param mode 0 root-only (records live off chain), 1 published (records are posted here, compressed, in parts).
+/// @param payloadHash Published: keccak256 of the parts' keccak256 hashes, concatenated. Root-only: zero.
+/// @param parts Published: number of parts, 1 to 4,096. Root-only: 0.
+struct BatchHeader {
+    address organisation;
+    bytes32 root;
+    uint32 count;
+    uint8 mode;
+    bytes32 payloadHash;
+    uint32 parts;
+}
+
+/// @title Pieces
+/// @notice The registry: pieces of jewellery, registered by Merkle batch, born owned by their organisation, and
+/// passed on as ERC-721 tokens.
+/// @dev Batch id: low 224 bits of keccak256(abi.encode(BATCH_TAG, header fields in order)). Token id: batch id << 32 |
+/// index. Leaf: keccak256(keccak256(abi.encode(LEAF_TAG, 1, organisation, index, record hash, claim key, extra))).
+///
+/// A batch is one storage slot and a piece has none until its first own event; until then it belongs to its range's
+/// holder. So a batch of any size costs the same, and pieces need no proof to be moved.
+///
+/// Warning: ERC-2309's ConsecutiveTransfer outside a constructor is not strictly ERC-721: an indexer that knows only
+/// `Transfer` sees a piece when it is first moved, not when it is born.
+/// Warning: nobody but an owner, or whom the owner approved, moves a piece: not the registrar, not the operator of a
+/// service, not a court through this contract. There is no pause and no proxy.
+interface IPieces is IERC721 {
+    /// @notice A batch was registered; its pieces are born. `ConsecutiveTransfer` follows.
+    event BatchRegistered(
+        uint224 indexed batchId,
+        address indexed organisation,
+        address key,
+        bytes32 root,
+        uint32 count,
+        uint8 mode,
+        bytes32 payloadHash,
+        uint32 parts
+    );
+    /// @notice One part of a published batch's payload. `data` has been checked against the batch's payload hash.
+    event BatchPart(uint224 indexed batchId, uint32 indexed part, bytes data);
+    /// @notice ERC-2309: all pieces of a batch, born.
+    event ConsecutiveTransfer(
+        uint256 indexed fromTokenId,
+        uint256 toTokenId,
+        address indexed fromAddress,
+        address indexed toAddress
+    );
+    /// @notice ERC-4906: metadata of these tokens should be read again.
+    event BatchMetadataUpdate(uint256 _fromTokenId, uint256 _toTokenId);
+
+    /// @notice The header breaks a rule given at BatchHeader.
+    error InvalidHeader();
+    /// @notice This very batch is registered already; its id says so.
+    error BatchAlreadyRegistered(uint224 batchId);
+    /// @notice No such batch has been registered.
+    error UnknownBatch(uint224 batchId);
+    /// @notice The batch is root-only: nothing is to be posted for it.
+    error NotPublished(uint224 batchId);
+    /// @notice The part's hash is not the one the batch committed to, or the list of hashes isn't.
+    error PartMismatch(uint224 batchId, uint32 part);
+    /// @notice The piece has moved since this was signed.
+    error StaleMoves(uint256 tokenId, uint24 moves);
+    /// @notice `key` is neither the owner of the piece nor a key its owner lets move pieces.
+    error NotOwnersKey(uint256 tokenId, address key);
+    /// @notice The signature's time is over.
+    error SignatureExpired(uint48 deadline);
+    /// @notice The signature is not `key`'s over these typed data.
+    error InvalidSignature(address key);
+
+    /// @notice Registers a batch; its pieces are born owned by the organisation.
+    /// @dev Typed data: Register(address organisation,bytes32 root,uint32 count,uint8 mode,bytes32 payloadHash,uint32
+    /// parts,uint48 deadline). A signature can't be used twice, because a batch can't be registered twice.
+    /// @param authorization By a key of the organisation with the permission to register, in good standing.
+    /// @return batchId The batch's id.
+    function register(
+        BatchHeader calldata header,
+        Authorization calldata authorization
+    ) external returns (uint224 batchId);
+
+    /// @notice Posts one part of a published batch's payload. Anybody may: the bytes are checked against the hash that
+    /// the organisation committed to, so nothing else than what it published can be posted. Posting again is harmless.
+    /// @param partHashes keccak256 of every part, in order.
+    /// @param part Index of the part posted here.
+    function postPart(
+        BatchHeader calldata header,
+        bytes32[] calldata partHashes,
+        uint32 part,
+        bytes calldata data
+    ) external;
+
+    /// @notice Moves a piece on the signature of its owner (or a key or operator the owner lets move pieces), relayed
+    /// by anybody. The recipient is asked as in safeTransferFrom.
+    /// @dev Typed data: Transfer(uint256 tokenId,address from,address to,uint24 moves,uint48 deadline).
+    /// @param moves How often the piece had moved when this was signed: each signature is for one move.
+    function transferWithSignature(
+        uint256 tokenId,
+        address to,
+        uint24 moves,
+        Authorization calldata authorization
+    ) external;
+
+    /// @notice Registrar: where tokenURI points from now on.
+    function setBaseURI(string calldata baseURI) external;
+
+    /// @notice Who is admitted, with which keys.
+    function organisations() external view returns (IOrganisations);
+
+    /// @notice The registry this one follows, or zero. It stays readable; nothing is moved over.
+    function predecessor() external view returns (address);
+
+    /// @notice A batch as it stands. Zeros if it isn't registered.
+    /// @return holder Owner of every piece that has not departed.
+    /// @return count Number of pieces born in it.
+    /// @return departed Number of pieces that have an owner of their own.
+    /// @return events Number of events of the range as a whole.
+    function batchOf(
+        uint224 batchId
+    ) external view returns (address holder, uint24 count, uint24 departed, uint24 events);
+
+    /// @notice A piece as it stands.
+    /// @return owner Its owner, its own or its range's.
+    /// @return moves How often it has moved.
+    /// @return events Number of its other events.
+    function pieceOf(uint256 tokenId) external view returns (address owner, uint24 moves, uint24 events);
+
+    /// @notice The id a header has, registered or not.
+    function batchIdOf(BatchHeader calldata header) external pure returns (uint224);
+
+    /// @notice Whether the piece `index` of this registered batch has this record, claim key and extra.
+    /// @param proof Sibling hashes from the leaf up, as OpenZeppelin's MerkleProof takes them.
+    function verifyRecord(
+        BatchHeader calldata header,
+        uint32 index,
+        bytes32 recordHash,
+        address claimKey,
+        bytes32 extra,
+        bytes32[] calldata proof
+    ) external view returns (bool);
+}
