@@ -1,0 +1,309 @@
+// Owns the record: what a maker (or custodian) states about one piece at manufacture, version 1. Strict: a member this
+// schema doesn't know is refused, because a hash must not cover what no reader understands. Where the trade asks a
+// question, "unknown" is an answer and a missing member is not. Integers only; decimals are converted at the edge.
+// Reserved for later versions: components, set, chip, consignment, lien, successor.
+import { z } from 'zod';
+import { type CanonicalText, canonicalise } from './canonical.ts';
+import { gtinFault, isHandle, isSerial, ownCodeFault } from './code.ts';
+import { type Fault, TouchstoneError } from './errors.ts';
+import { type Hex32, keccak, toHex, utf8 } from './hash.ts';
+import {
+  COUNTRY,
+  CUSTODY_MODELS,
+  EVIDENCE_LEVELS,
+  HISTORY_KINDS,
+  KINDS,
+  MAKER_QUALIFIERS,
+  METALS,
+  OTHER_MATERIALS,
+  RESTRICTED_SUBSTANCES,
+  RING_SIZE_SYSTEMS,
+  STONE_NATURES,
+} from './vocabulary.ts';
+
+export const RECORD_SCHEMA = 'touchstone/record/1';
+/** Room for a museum's longest entry many times over; keeps a published record affordable and a page readable. */
+export const MAX_RECORD_BYTES = 65_536;
+const UNKNOWN = 'unknown';
+const MAX_MASS_MG = 100_000_000; // 100 kg: no piece of jewellery weighs more
+const MAX_LENGTH_UM = 10_000_000; // 10 m: the longest chains
+const MAX_LIST = 64;
+
+/** One line without control characters, in Unicode normal form C, not blank. */
+const line = (max: number) =>
+  z
+    .string()
+    .normalize('NFC')
+    .min(1)
+    .max(max)
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must be one line without control characters')
+    .regex(/^\S(.*\S)?$/su, 'must not begin or end with white space');
+/** Several lines: as `line`, with line breaks and tabs. */
+const prose = (max: number) =>
+  z
+    .string()
+    .normalize('NFC')
+    .min(1)
+    .max(max)
+    .regex(/^(?:[^\p{Cc}\p{Cs}]|[\n\t])*$/u, 'must not contain control characters')
+    .regex(/\S/u, 'must not be blank');
+const orUnknown = <T extends z.ZodType>(schema: T) => z.union([z.literal(UNKNOWN), schema]);
+const list = <T extends z.ZodType>(item: T, max = MAX_LIST) => z.array(item).min(1).max(max);
+const words = <T extends Record<string, string>>(map: T) => z.enum(Object.keys(map) as [keyof T & string]);
+const whole = (min: number, max: number) => z.int().min(min).max(max);
+
+const country = z.string().regex(COUNTRY, 'must be an ISO 3166-1 alpha-2 code such as IT');
+const sha256 = z.string().regex(/^0x[0-9a-f]{64}$/, 'must be a SHA-256 as 0x and 64 lower-case hexadecimal digits');
+const massMg = orUnknown(whole(1, MAX_MASS_MG));
+const lengthUm = whole(1, MAX_LENGTH_UM);
+const perThousand = whole(0, 1000);
+const fineness = orUnknown(whole(1, 1000));
+
+/** A year (negative before Christ, never 0) or a day as ISO 8601. */
+const pointInTime = z.union([whole(-20_000, 9_999).refine((year) => year !== 0, 'there is no year 0'), z.iso.date()]);
+const yearOf = (point: number | string): number => (typeof point === 'number' ? point : Number(point.slice(0, 4)));
+const date = z
+  .strictObject({ text: line(200), from: orUnknown(pointInTime), to: orUnknown(pointInTime) })
+  .refine((d) => d.from === UNKNOWN || d.to === UNKNOWN || yearOf(d.from) <= yearOf(d.to), {
+    path: ['to'],
+    message: 'must not be before from',
+  });
+const place = z.strictObject({ text: line(500), country: country.optional() });
+const origin = z.strictObject({ text: line(500).optional(), country: orUnknown(country) });
+
+const claim = z.strictObject({
+  statement: prose(1000),
+  evidence: words(EVIDENCE_LEVELS),
+  by: line(200).optional(),
+  reference: line(200).optional(),
+  date: date.optional(),
+});
+
+/** Members every material has. `stated` keeps the words of whoever wrote them; the other members are the reading. */
+const material = {
+  stated: prose(1000).optional(),
+  part: line(200).optional(),
+  origin: orUnknown(origin),
+  custody: words(CUSTODY_MODELS),
+  claims: list(claim, 16).optional(),
+};
+const hallmark = z.strictObject({
+  sponsor: orUnknown(line(100)),
+  fineness,
+  assayOffice: orUnknown(line(200)),
+  year: orUnknown(whole(1300, 9999)),
+  stated: prose(500).optional(),
+});
+const plating = z.strictObject({
+  metal: z.enum(METALS),
+  fineness: fineness.optional(),
+  /** Nanometres, because a flash of rhodium is thinner than a micrometre. */
+  thicknessNm: orUnknown(whole(1, 10_000_000)),
+});
+const metal = z.strictObject({
+  type: z.literal('metal'),
+  metal: z.enum(METALS),
+  alloy: line(200).optional(),
+  colour: line(50).optional(),
+  fineness,
+  massMg,
+  recycledShare: orUnknown(perThousand),
+  plating: list(plating, 8).optional(),
+  hallmarks: list(hallmark, 16).optional(),
+  ...material,
+});
+const stone = z.strictObject({
+  type: z.literal('stone'),
+  species: orUnknown(line(100)),
+  variety: line(100).optional(),
+  nature: words(STONE_NATURES),
+  treatments: orUnknown(list(line(200), 16)).optional(),
+  count: orUnknown(whole(1, 100_000)),
+  /** Total of all `count` stones, in thousandths of a carat (0.2 mg). */
+  caratThousandths: orUnknown(whole(1, 500_000_000)),
+  shape: line(100).optional(),
+  cut: line(100).optional(),
+  colour: orUnknown(line(100)),
+  clarity: orUnknown(line(100)),
+  /** Depth and table in tenths of a percent of the diameter. */
+  depthPerThousand: orUnknown(whole(1, 2000)).optional(),
+  tablePerThousand: orUnknown(whole(1, 1000)).optional(),
+  measuresUm: z
+    .strictObject({ length: orUnknown(lengthUm), width: orUnknown(lengthUm), height: orUnknown(lengthUm) })
+    .optional(),
+  setting: line(200).optional(),
+  report: z.strictObject({ issuer: line(200), number: line(100) }).optional(),
+  inscription: line(200).optional(),
+  ...material,
+});
+const otherMaterial = z.strictObject({
+  type: z.literal('other'),
+  material: z.enum(OTHER_MATERIALS),
+  description: line(500).optional(),
+  massMg,
+  ...material,
+});
+const anyMaterial = z.discriminatedUnion('type', [metal, stone, otherMaterial]);
+
+/** A test result: nickel in ng/cm²/week (0.5 µg is 500), lead and cadmium in mg/kg. */
+const restrictedSubstance = z.strictObject({
+  substance: words(RESTRICTED_SUBSTANCES),
+  relation: z.enum(['below', 'equal', 'unknown']),
+  value: orUnknown(whole(0, 1_000_000_000)),
+  method: line(200).optional(),
+  laboratory: line(200).optional(),
+  report: line(100).optional(),
+  date: date.optional(),
+});
+
+const maker = z.strictObject({
+  name: line(300),
+  qualifier: words(MAKER_QUALIFIERS),
+  stated: prose(1000).optional(),
+});
+const dimensions = z.strictObject({
+  stated: prose(1000).optional(),
+  heightUm: lengthUm.optional(),
+  widthUm: lengthUm.optional(),
+  depthUm: lengthUm.optional(),
+  lengthUm: lengthUm.optional(),
+  diameterUm: lengthUm.optional(),
+  ringSize: z.strictObject({ system: z.enum(RING_SIZE_SYSTEMS), value: line(20) }).optional(),
+});
+const historyStep = z.strictObject({
+  kind: z.enum(HISTORY_KINDS),
+  /** The source's own words, whole. */
+  text: prose(2000),
+  holder: line(500).optional(),
+  mode: line(100).optional(),
+  dates: list(line(200), 16).optional(),
+  uncertain: z.literal(true).optional(),
+  unknown: z.literal(true).optional(),
+});
+const mediaType = z.string().regex(/^[a-z]+\/[a-z0-9.+-]{1,80}$/, 'must be a media type such as image/jpeg');
+
+const gtinCode = z.strictObject({
+  gtin: z.string().check((ctx) => {
+    const fault = gtinFault(ctx.value);
+    if (fault) ctx.issues.push({ code: 'custom', input: ctx.value, message: fault });
+  }),
+  serial: z.string().refine(isSerial, 'must be 1 to 20 characters of GS1 character set 82'),
+});
+const organisationCode = z.strictObject({
+  handle: z.string().refine(isHandle, 'must be a handle: 3 to 31 of a-z, 0-9 and inner hyphens'),
+  code: z.string().check((ctx) => {
+    const fault = ownCodeFault(ctx.value);
+    if (fault) ctx.issues.push({ code: 'custom', input: ctx.value, message: fault });
+  }),
+});
+export const codeSchema = z.union([gtinCode, organisationCode]);
+
+/** Everything of a record but its code, which a service may have to draw first. */
+export const statementSchema = z.strictObject({
+  schema: z.literal(RECORD_SCHEMA),
+  /** Whether the organisation made the piece or records one it holds. */
+  recordedAs: z.enum(['maker', 'custodian']),
+  /** Language of the record's own words (BCP 47). */
+  language: z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/, 'must be a BCP 47 tag such as en or pt-BR'),
+  title: line(300),
+  kind: z.enum(KINDS),
+  maker: orUnknown(maker),
+  made: z.strictObject({ place: orUnknown(place), date: orUnknown(date) }),
+  materials: list(anyMaterial),
+  massMg,
+  dimensions: dimensions.optional(),
+  restrictedSubstances: list(restrictedSubstance, 16).optional(),
+  inscriptions: list(
+    z.strictObject({ text: prose(3000), type: line(200).optional(), place: line(200).optional() }),
+  ).optional(),
+  claims: list(claim).optional(),
+  craftsmanship: list(prose(2000), 16).optional(),
+  story: prose(8000).optional(),
+  images: list(z.strictObject({ sha256, mediaType, alt: line(500) }), 32).optional(),
+  documents: list(z.strictObject({ sha256, mediaType, title: line(300) }), 32).optional(),
+  links: list(
+    z.strictObject({ url: z.url({ protocol: /^https?$/ }).max(500), title: line(300).optional() }),
+  ).optional(),
+  /** The maker's or museum's own numbers and terms: model, inventory, culture, period, credit line. */
+  descriptors: list(z.strictObject({ type: line(100), value: prose(2000) })).optional(),
+  history: list(historyStep, 256).optional(),
+  care: list(prose(1000), 16).optional(),
+  /** Root over salted private fields; see docs/format.md. */
+  annexRoot: z
+    .string()
+    .regex(/^0x[0-9a-f]{64}$/)
+    .optional(),
+});
+
+export const recordSchema = statementSchema.extend({ code: codeSchema });
+
+export type Record1 = z.infer<typeof recordSchema>;
+/** A record that has passed `parseRecord`. */
+export type PieceRecord = Record1 & { readonly __record: true };
+export type Material = Record1['materials'][number];
+export type HistoricalDate = z.infer<typeof date>;
+export type RecordHash = Hex32 & { readonly __recordHash: true };
+
+/** What parsing gives: the record, or everything that is wrong with it. */
+export type ParsedRecord =
+  | { readonly ok: true; readonly record: PieceRecord }
+  | { readonly ok: false; readonly faults: readonly Fault[] };
+
+export function parseRecord(input: unknown): ParsedRecord {
+  const parsed = recordSchema.safeParse(input);
+  if (!parsed.success) return { ok: false, faults: faultsOf(parsed.error) };
+  return { ok: true, record: parsed.data as PieceRecord };
+}
+
+/** `parseRecord` for callers to whom a bad record is an error. @throws TouchstoneError invalid-record */
+export function mustParseRecord(input: unknown): PieceRecord {
+  const parsed = parseRecord(input);
+  if (parsed.ok) return parsed.record;
+  throw new TouchstoneError('invalid-record', 'The record was not accepted; nothing was registered.', {
+    faults: parsed.faults,
+  });
+}
+
+/** The record's canonical bytes, as text (its UTF-8 is what is hashed). @throws TouchstoneError invalid-record */
+export function canonicalRecord(record: PieceRecord): CanonicalText {
+  const text = canonicalise(record);
+  if (text.length > MAX_RECORD_BYTES / 4 && utf8(text).length > MAX_RECORD_BYTES) {
+    throw new TouchstoneError('invalid-record', `A record may have ${MAX_RECORD_BYTES} bytes at most.`, {
+      faults: [{ field: '', reason: `is larger than ${MAX_RECORD_BYTES} bytes in canonical form` }],
+    });
+  }
+  return text;
+}
+
+export function hashRecord(text: CanonicalText): RecordHash {
+  return toHex(keccak(utf8(text))) as RecordHash;
+}
+
+/** zod's issues as field and reason. For a union, the branch that came closest speaks; equals speak together. */
+export function faultsOf(error: z.ZodError): Fault[] {
+  return error.issues.flatMap((issue) => flatten(issue, [])).slice(0, 50);
+}
+
+function flatten(issue: z.core.$ZodIssue, above: PropertyKey[]): Fault[] {
+  const path = [...above, ...issue.path];
+  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+    const fewest = [...issue.errors].sort((a, b) => depth(b) - depth(a) || a.length - b.length)[0] ?? [];
+    if (issue.errors.every((branch) => branch.length === 1 && depth(branch) === 0)) {
+      const reasons = issue.errors.flatMap((branch) => branch.map((inner) => reasonOf(inner as z.core.$ZodIssue)));
+      return [{ field: path.join('.'), reason: [...new Set(reasons)].join(', or ') }];
+    }
+    if (fewest.length > 0) return fewest.flatMap((inner) => flatten(inner as z.core.$ZodIssue, path));
+  }
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({ field: [...path, key].join('.'), reason: 'is not a field of this schema' }));
+  }
+  return [{ field: path.join('.'), reason: reasonOf(issue) }];
+}
+
+function depth(issues: readonly z.core.$ZodIssue[]): number {
+  return Math.max(0, ...issues.map((issue) => issue.path.length));
+}
+
+function reasonOf(issue: z.core.$ZodIssue): string {
+  return issue.message.replace(/^Invalid input: /, '').replace(/^(Invalid|Too)/, (word) => word.toLowerCase());
+}
