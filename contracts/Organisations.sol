@@ -93,16 +93,17 @@ contract Organisations is IOrganisations, AccessManaged, EIP712 {
             isPermitted(organisation, authorization.key, ADMINISTER),
             NotPermitted(organisation, authorization.key, ADMINISTER)
         );
-        // An administrator can't lock itself out by mistake: only another administrator may end its window or right.
+        // An administrator can't lock itself out by mistake: only another one may shorten its window or end its right.
         require(
-            key != authorization.key || (until > block.timestamp && permissions & ADMINISTER != 0),
+            key != authorization.key || (until >= _keys[organisation][key].until && permissions & ADMINISTER != 0),
             SelfLockout(organisation)
         );
+        // Counted up by direct calls too: else a signature left unused could undo a key change made after it.
+        uint32 nonce = _organisations[organisation].nonce++;
         if (authorization.signature.length == 0) {
             require(msg.sender == authorization.key, InvalidSignature(authorization.key));
         } else {
             require(block.timestamp <= authorization.deadline, SignatureExpired(authorization.deadline));
-            uint32 nonce = _organisations[organisation].nonce++;
             bytes32 digest = _hashTypedDataV4(
                 keccak256(
                     abi.encode(SET_KEY_TYPEHASH, organisation, key, permissions, until, nonce, authorization.deadline)
@@ -140,7 +141,7 @@ contract Organisations is IOrganisations, AccessManaged, EIP712 {
     /// @inheritdoc IOrganisations
     function isPermitted(address organisation, address key, uint16 permission) public view returns (bool) {
         KeyWindow memory window = _keys[organisation][key];
-        if (window.permissions & permission == 0) return false;
+        if (permission == 0 || window.permissions & permission != permission) return false;
         if (block.timestamp < window.from || block.timestamp >= window.until) return false;
         bool needsGoodStanding = permission & (REGISTER | CERTIFY) != 0;
         return !needsGoodStanding || _organisations[organisation].suspendedAt == 0;
@@ -156,8 +157,9 @@ contract Organisations is IOrganisations, AccessManaged, EIP712 {
             window.until = now_;
         } else {
             require(permissions != 0 && permissions <= ALL_PERMISSIONS, InvalidKey(key));
-            bool inForce = window.from != 0 && now_ < window.until;
-            _keys[organisation][key] = KeyWindow(inForce ? window.from : now_, until, permissions);
+            // A new permission starts a new window: none is ever shown as held before it was given.
+            bool continues = now_ < window.until && permissions & ~window.permissions == 0;
+            _keys[organisation][key] = KeyWindow(continues ? window.from : now_, until, permissions);
         }
         emit KeySet(organisation, key, window.permissions, window.from, window.until);
     }

@@ -24,7 +24,8 @@ struct Authorization {
 /// 16 reseller, 32 arbiter.
 /// Permissions, bits of `permissions`: 1 register, 2 transfer, 4 certify, 8 administer keys.
 interface IOrganisations {
-    /// @notice A key's validity: usable while `from <= block.timestamp < until`.
+    /// @notice A key's validity: usable while `from <= block.timestamp < until`. Extending it or taking permissions away
+    /// keeps `from`; a permission more, or a return after the end, starts at block time. Earlier windows stand in KeySet.
     struct KeyWindow {
         uint48 from;
         uint48 until;
@@ -35,7 +36,8 @@ interface IOrganisations {
     /// @param admittedAt Block time of admission; 0 if there is no such organisation.
     /// @param suspendedAt Block time since when it is suspended; 0 if it is in good standing.
     /// @param roles Bits as listed at the top.
-    /// @param nonce Number of signed key changes so far; each signature is for exactly one value.
+    /// @param nonce Number of key changes since admission, signed or direct; a signature is for exactly one value, so
+    /// any key change makes those not yet used worthless.
     /// @param handle 3 to 31 bytes of a-z, 0-9 and inner hyphens, left-aligned.
     struct Organisation {
         uint48 admittedAt;
@@ -75,7 +77,7 @@ interface IOrganisations {
     error InvalidKey(address key);
     /// @notice `key` may not do this for `organisation` now.
     error NotPermitted(address organisation, address key, uint16 permission);
-    /// @notice A key can't end its own window or its own right to administer keys: another administrator does that.
+    /// @notice A key can't shorten its own window or end its own right to administer keys: another administrator does.
     error SelfLockout(address organisation);
     /// @notice The signature's time is over.
     error SignatureExpired(uint48 deadline);
@@ -110,7 +112,7 @@ interface IOrganisations {
     /// @dev Typed data: SetKey(address organisation,address key,uint16 permissions,uint48 until,uint32 nonce,uint48 deadline).
     /// Warning: an organisation whose last administrator key is lost can't get another one from anybody; keep two.
     /// @param until Block time from which the key is not usable any more.
-    /// @param authorization By a key with the permission to administer keys. A relayed signature counts up `nonce`.
+    /// @param authorization By a key with the permission to administer keys.
     function setKey(
         address organisation,
         address key,
@@ -131,7 +133,8 @@ interface IOrganisations {
     /// @notice Who holds a prefix now, or zero.
     function prefixHolder(uint64 prefix) external view returns (address);
 
-    /// @notice Whether `key` may do `permission` for `organisation` in this block. False for what is no organisation.
+    /// @notice Whether `key` may do `permission` (given several bits: all of them) for `organisation` in this block.
+    /// False for no bit and for what is no organisation.
     /// Registering and certifying need good standing; transferring and administering keys do not.
     function isPermitted(address organisation, address key, uint16 permission) external view returns (bool);
 }
