@@ -28,7 +28,7 @@ contract Pieces is IPieces, IERC721Metadata, IERC721Errors, AccessManaged, EIP71
     uint8 internal constant ROOT_ONLY = 0;
     uint8 internal constant PUBLISHED = 1;
     uint32 internal constant MAX_COUNT = 131_072;
-    uint32 internal constant MAX_PARTS = 4_096;
+    uint32 internal constant MAX_PARTS = 2_048;
     bytes4 internal constant ERC4906_ID = 0x49064906;
     bytes32 internal constant REGISTER_TYPEHASH = keccak256(
         "Register(address organisation,bytes32 root,uint32 count,uint8 mode,bytes32 payloadHash,uint32 parts,uint48 deadline)"
@@ -221,7 +221,6 @@ contract Pieces is IPieces, IERC721Metadata, IERC721Errors, AccessManaged, EIP71
     }
 
     /// @inheritdoc IERC721
-    /// @dev An organisation's operator keys with the permission to transfer are approved for all it owns.
     function isApprovedForAll(address owner, address operator) public view returns (bool) {
         return _operators[owner][operator] || organisations.isPermitted(owner, operator, TRANSFER);
     }

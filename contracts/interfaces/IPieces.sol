@@ -10,7 +10,8 @@ import {Authorization, IOrganisations} from "./IOrganisations.sol";
 /// @param count Number of pieces, 1 to 131,072. Their indexes are 0 to count - 1.
 /// @param mode 0 root-only (records live off chain), 1 published (records are posted here, compressed, in parts).
 /// @param payloadHash Published: keccak256 of the parts' keccak256 hashes, concatenated. Root-only: zero.
-/// @param parts Published: number of parts, 1 to 4,096. Root-only: 0.
+/// @param parts Published: number of parts, 1 to 2,048. Root-only: 0. Every posted part carries the hashes of all, so
+/// within a transaction of 128 KiB a batch of more parts would hold less.
 struct BatchHeader {
     address organisation;
     bytes32 root;
@@ -33,6 +34,10 @@ struct BatchHeader {
 /// `Transfer` sees a piece when it is first moved, not when it is born.
 /// Warning: nobody but an owner, or whom the owner approved, moves a piece: not the registrar, not the operator of a
 /// service, not a court through this contract. There is no pause and no proxy.
+///
+/// An organisation's keys with the permission to transfer are approved for all it owns (isApprovedForAll says so, no
+/// ApprovalForAll is emitted). Warning: as everywhere in ERC-721, the approval of a piece outlives the key or operator
+/// that gave it; after a key was stolen, look for Approval events of the pieces it could reach.
 interface IPieces is IERC721 {
     /// @notice A batch was registered; its pieces are born. `ConsecutiveTransfer` follows.
     event BatchRegistered(
@@ -98,8 +103,10 @@ interface IPieces is IERC721 {
     ) external;
 
     /// @notice Moves a piece on the signature of its owner (or a key or operator the owner lets move pieces), relayed
-    /// by anybody. The recipient is asked as in safeTransferFrom.
+    /// by anybody. The recipient is asked as in safeTransferFrom; the signing key is told to it as the operator.
     /// @dev Typed data: Transfer(uint256 tokenId,address from,address to,uint24 moves,uint48 deadline).
+    /// Being the caller is no consent here: an empty `signature` is judged like any other. Any move of the piece, also to
+    /// its own owner, makes a signature worthless that was not used before.
     /// @param moves How often the piece had moved when this was signed: each signature is for one move.
     function transferWithSignature(
         uint256 tokenId,
@@ -135,7 +142,10 @@ interface IPieces is IERC721 {
     /// @notice The id a header has, registered or not.
     function batchIdOf(BatchHeader calldata header) external pure returns (uint224);
 
-    /// @notice Whether the piece `index` of this registered batch has this record, claim key and extra.
+    /// @notice Whether the organisation committed to this record, claim key and extra for the piece `index` of this
+    /// registered batch.
+    /// @dev Warning: sorted pairs prove membership, not position. That no second leaf names the same index is known only
+    /// to who has read all leaves, which a root-only batch does not allow.
     /// @param proof Sibling hashes from the leaf up, as OpenZeppelin's MerkleProof takes them.
     function verifyRecord(
         BatchHeader calldata header,
