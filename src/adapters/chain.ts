@@ -1,0 +1,231 @@
+// Owns the chain as the ledger sees it: blocks, events, transactions and calls of the two contracts over JSON-RPC.
+// It holds no key and no state but the addresses; whatever it says is as of the node it asks.
+import { toBeHex } from 'ethers';
+import type { BatchHeader, BatchId, TokenId } from '../core/batch.ts';
+import { type Hex32, lower } from '../core/hash.ts';
+import type { Root } from '../core/merkle.ts';
+import type { BlockPoint, Call, Chain, ChainEvent, Fees, Receipt, SendOutcome } from '../ports.ts';
+import { contractInterface } from './contracts.ts';
+import { type Rpc, type RpcFailure, unavailable } from './rpc.ts';
+
+/** When a block is final: by the node's own `finalized` tag, or so many blocks deep. */
+export type FinalityRule = 'tag' | { readonly depth: number };
+
+export interface ChainConfig {
+  readonly chainId: number;
+  readonly pieces: string;
+  readonly organisations: string;
+  readonly finality: FinalityRule;
+  readonly embedded: boolean;
+}
+
+const pieces = contractInterface('Pieces');
+const organisations = contractInterface('Organisations');
+const TOPICS = {
+  batch: pieces.getEvent('BatchRegistered')?.topicHash,
+  part: pieces.getEvent('BatchPart')?.topicHash,
+  move: pieces.getEvent('Transfer')?.topicHash,
+};
+const MIN_PRIORITY_FEE = 1_000_000n; // 0.001 gwei: some networks refuse none at all
+
+interface RawLog {
+  readonly address: string;
+  readonly topics: string[];
+  readonly data: string;
+  readonly blockNumber: string;
+  readonly blockHash: Hex32;
+  readonly logIndex: string;
+  readonly transactionHash: Hex32;
+}
+interface RawBlock {
+  readonly number: string;
+  readonly hash: Hex32;
+  readonly timestamp: string;
+  readonly baseFeePerGas?: string;
+}
+
+export function openChain(rpc: Rpc, config: ChainConfig): Chain {
+  const head = async () => point(await rpc.call<RawBlock>('eth_getBlockByNumber', 'latest', false));
+  const read = async (to: string, data: string) => rpc.call<string>('eth_call', { to, data }, 'latest');
+  return {
+    ...config,
+    head,
+    blocks: (numbers) => blocks(rpc, numbers),
+    finalBlock: (at) => finalBlock(rpc, config.finality, at),
+    events: (from, to) => events(rpc, config, from, to),
+    send: (raw) => send(rpc, raw),
+    receipts: (hashes) => receipts(rpc, hashes),
+    nonceOf: async (address) => Number(await rpc.call<string>('eth_getTransactionCount', address, 'latest')),
+    fees: () => fees(rpc),
+    refusal: (call) => refusal(rpc, call),
+    async isPermitted(organisation, key, permission) {
+      const data = organisations.encodeFunctionData('isPermitted', [organisation, key, permission]);
+      const answer = await read(config.organisations, data);
+      return organisations.decodeFunctionResult('isPermitted', answer)[0] as boolean;
+    },
+    async pieceOf(tokenId) {
+      const call = { method: 'eth_call', params: [{ to: config.pieces, data: pieceOfData(tokenId) }, 'latest'] };
+      const [reply] = await rpc.batch([call]);
+      if (!reply || 'error' in reply) {
+        if (reply && revertOf(reply.error) !== undefined) return undefined;
+        throw unavailable(reply?.error.message ?? 'no reply');
+      }
+      const [owner, moves] = pieces.decodeFunctionResult('pieceOf', reply.result as string);
+      return { owner: lower(owner), moves: Number(moves) };
+    },
+    encodeRegister: (header, auth) => pieces.encodeFunctionData('register', [header, auth]),
+    encodePostPart: (header, hashes, part, data) => pieces.encodeFunctionData('postPart', [header, hashes, part, data]),
+    encodeTransfer: (t, auth) => pieces.encodeFunctionData('transferWithSignature', [t.tokenId, t.to, t.moves, auth]),
+    encodeMulticall: (calls) => pieces.encodeFunctionData('multicall', [calls]),
+  };
+}
+
+const pieceOfData = (tokenId: string) => pieces.encodeFunctionData('pieceOf', [tokenId]);
+
+function point(block: RawBlock | null): BlockPoint {
+  if (!block) throw unavailable('the node has no latest block');
+  return { number: Number(block.number), hash: block.hash, time: Number(block.timestamp) };
+}
+
+async function blocks(rpc: Rpc, numbers: readonly number[]): Promise<(BlockPoint | undefined)[]> {
+  const calls = numbers.map((n) => ({ method: 'eth_getBlockByNumber', params: [toQuantity(n), false] }));
+  const replies = await rpc.batch(calls);
+  return replies.map((reply) => {
+    if ('error' in reply) throw unavailable(reply.error.message);
+    return reply.result === null ? undefined : point(reply.result as RawBlock);
+  });
+}
+
+async function finalBlock(rpc: Rpc, rule: FinalityRule, head: BlockPoint): Promise<number> {
+  if (rule !== 'tag') return Math.max(-1, head.number - rule.depth);
+  const block = await rpc.call<RawBlock | null>('eth_getBlockByNumber', 'finalized', false);
+  // A chain that has finalised nothing yet answers null: then nothing is final, not even the genesis.
+  return block ? Math.min(Number(block.number), head.number) : -1;
+}
+
+async function events(rpc: Rpc, config: ChainConfig, from: number, to: number): Promise<ChainEvent[]> {
+  const filter = {
+    address: [config.pieces, config.organisations],
+    fromBlock: toQuantity(from),
+    toBlock: toQuantity(to),
+  };
+  const logs = await rpc.call<RawLog[]>('eth_getLogs', filter);
+  return logs.flatMap((log) => {
+    const event = lower(log.address) === config.pieces ? pieceEvent(log) : organisationEvent(log);
+    return event ? [event] : [];
+  });
+}
+
+function place(log: RawLog) {
+  const { blockHash, transactionHash: transaction } = log;
+  return { block: Number(log.blockNumber), blockHash, logIndex: Number(log.logIndex), transaction };
+}
+
+function pieceEvent(log: RawLog): ChainEvent | undefined {
+  switch (log.topics[0]) {
+    case TOPICS.batch: {
+      const a = pieces.decodeEventLog('BatchRegistered', log.data, log.topics);
+      const header: BatchHeader = {
+        organisation: lower(a['organisation']),
+        root: a['root'] as Root,
+        count: Number(a['count']),
+        mode: Number(a['mode']) as BatchHeader['mode'],
+        payloadHash: a['payloadHash'] as Hex32,
+        parts: Number(a['parts']),
+      };
+      const batchId = a['batchId'].toString() as BatchId;
+      return { kind: 'batch', ...place(log), batchId, header, key: lower(a['key']) };
+    }
+    case TOPICS.part: {
+      const batchId = BigInt(log.topics[1] ?? '0').toString() as BatchId;
+      const part = Number(log.topics[2]);
+      return { kind: 'part', ...place(log), batchId, part, data: bytesArgument(log.data) };
+    }
+    case TOPICS.move: {
+      const [, from, to, token] = log.topics as [string, string, string, string];
+      const tokenId = BigInt(token).toString() as TokenId;
+      return { kind: 'move', ...place(log), tokenId, from: addressOfTopic(from), to: addressOfTopic(to) };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** The one dynamic argument of a log without going through a general decoder: offset, length, bytes. */
+function bytesArgument(data: string): Uint8Array {
+  const length = Number.parseInt(data.slice(66, 130), 16);
+  return Buffer.from(data.slice(130, 130 + 2 * length), 'hex');
+}
+
+const addressOfTopic = (topic: string) => lower(`0x${topic.slice(26)}`);
+
+function organisationEvent(log: RawLog): ChainEvent | undefined {
+  const parsed = organisations.parseLog(log);
+  if (parsed?.args['organisation'] === undefined) return undefined;
+  const data: Record<string, unknown> = {};
+  parsed.fragment.inputs.forEach((input, i) => {
+    const value = parsed.args[i];
+    data[input.name] = typeof value === 'bigint' ? Number(value) : input.type === 'address' ? lower(value) : value;
+  });
+  const organisation = lower(parsed.args['organisation']);
+  return { kind: 'organisation', ...place(log), organisation, name: parsed.name, data };
+}
+
+async function send(rpc: Rpc, raw: readonly string[]): Promise<SendOutcome[]> {
+  const replies = await rpc.batch(raw.map((tx) => ({ method: 'eth_sendRawTransaction', params: [tx] })));
+  return replies.map((reply) => ('result' in reply ? { outcome: 'taken' } : outcomeOf(reply.error)));
+}
+
+/** Nodes agree on the words more than on the codes. */
+function outcomeOf(error: RpcFailure): SendOutcome {
+  if (/already known|known transaction|already imported|ALREADY_EXISTS/i.test(error.message)) {
+    return { outcome: 'taken' };
+  }
+  if (/nonce/i.test(error.message) && /low|used|expected/i.test(error.message)) return { outcome: 'nonce-used' };
+  return { outcome: 'refused', reason: error.message };
+}
+
+async function receipts(rpc: Rpc, hashes: readonly string[]): Promise<(Receipt | undefined)[]> {
+  const replies = await rpc.batch(hashes.map((hash) => ({ method: 'eth_getTransactionReceipt', params: [hash] })));
+  return replies.map((reply) => {
+    if ('error' in reply) throw unavailable(reply.error.message);
+    const receipt = reply.result as { blockNumber: string | null; status: string } | null;
+    if (!receipt?.blockNumber) return undefined;
+    return { block: Number(receipt.blockNumber), succeeded: Number(receipt.status) === 1 };
+  });
+}
+
+async function fees(rpc: Rpc): Promise<Fees> {
+  const [block, tip] = await rpc.batch([
+    { method: 'eth_getBlockByNumber', params: ['latest', false] },
+    { method: 'eth_maxPriorityFeePerGas', params: [] },
+  ]);
+  if (!block || 'error' in block || !tip) throw unavailable('the node tells no fees');
+  const suggested = 'result' in tip ? BigInt(tip.result as string) : 0n;
+  const maxPriorityFeePerGas = suggested > MIN_PRIORITY_FEE ? suggested : MIN_PRIORITY_FEE;
+  const base = BigInt((block.result as RawBlock).baseFeePerGas ?? '0x0');
+  // Twice the base fee lasts through six full blocks in a row.
+  return { maxFeePerGas: 2n * base + maxPriorityFeePerGas, maxPriorityFeePerGas };
+}
+
+async function refusal(rpc: Rpc, call: Call): Promise<string | undefined> {
+  const params = [{ to: call.to, data: call.data, gas: toBeHex(call.gas).replace(/^0x0+/, '0x') }, 'latest'];
+  const [reply] = await rpc.batch([{ method: 'eth_call', params }]);
+  if (!reply) throw unavailable('no reply');
+  if ('result' in reply) return undefined;
+  const revert = revertOf(reply.error);
+  if (revert === undefined) throw unavailable(reply.error.message);
+  return revert;
+}
+
+/** The name of the contract's error if this is a revert; its words if they are no error of ours. */
+function revertOf(error: RpcFailure): string | undefined {
+  const found =
+    typeof error.data === 'object' && error.data !== null ? (error.data as { data?: unknown }).data : error.data;
+  if (typeof found === 'string' && found.length >= 10) {
+    return (pieces.parseError(found) ?? organisations.parseError(found))?.name ?? `revert ${found.slice(0, 10)}`;
+  }
+  return /revert/i.test(error.message) ? error.message : undefined;
+}
+
+const toQuantity = (n: number) => `0x${n.toString(16)}`;

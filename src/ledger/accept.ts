@@ -1,0 +1,160 @@
+// Owns the first step of a record's life: a statement becomes a record with a code, and is stored before anybody is
+// told so. Sealing is seal.ts's. Never a chain call: pieces are accepted while the node is away.
+import type { BatchMode } from '../core/batch.ts';
+import type { CanonicalText } from '../core/canonical.ts';
+import { codePath, ownCode, type PieceCode, prefixCovers, randomSerial, tidyOwnCode } from '../core/code.ts';
+import { type Fault, TouchstoneError } from '../core/errors.ts';
+import { canonicalRecord, hashRecord, parseRecord, type RecordHash } from '../core/record.ts';
+import type { Ledger, Sql } from '../ports.ts';
+import type { Account } from './accounts.ts';
+import type { Organisation } from './organisations.ts';
+
+/** More than this many waiting for a batch means sealing or the chain is behind: writers are told to come back. */
+export const MAX_WAITING = 400_000;
+
+/** What a caller may say about the code; the rest is drawn. */
+export type WishedCode = { gtin?: string; serial?: string; handle?: string; code?: string } | undefined;
+
+export interface Candidate {
+  readonly path: string;
+  readonly code: PieceCode;
+  readonly text: CanonicalText;
+  readonly hash: RecordHash;
+  readonly row: number | null;
+}
+
+export type Prepared =
+  | { readonly ok: true; readonly candidate: Candidate }
+  | { readonly ok: false; readonly faults: readonly Fault[] };
+
+/** Who registers: account and standing as the index has it. */
+export interface Registrant {
+  readonly account: Account;
+  readonly organisation: Organisation;
+}
+
+/**
+ * Checks a statement (record without code, or with the caller's) and gives it its code. Random: called again it draws
+ * another code, so the caller stores the outcome under an idempotency key or a row number.
+ */
+export function prepare(
+  randomBytes: Ledger['randomBytes'],
+  registrant: Registrant,
+  statement: object,
+  wished: WishedCode,
+  row: number | null = null,
+): Prepared {
+  const drawn = drawCode(randomBytes, registrant, wished);
+  if ('faults' in drawn) return { ok: false, faults: drawn.faults };
+  const parsed = parseRecord({ ...statement, code: drawn.code });
+  if (!parsed.ok) return parsed;
+  try {
+    const text = canonicalRecord(parsed.record);
+    const code = parsed.record.code as PieceCode;
+    return { ok: true, candidate: { path: codePath(code), code, text, hash: hashRecord(text), row } };
+  } catch (error) {
+    if (error instanceof TouchstoneError) return { ok: false, faults: error.faults };
+    throw error;
+  }
+}
+
+function drawCode(
+  randomBytes: Ledger['randomBytes'],
+  { account, organisation }: Registrant,
+  wished: WishedCode,
+): { code: unknown } | { faults: Fault[] } {
+  if (wished === undefined) return { code: ownCode(account.handle, randomBytes(10)) };
+  if (wished.gtin !== undefined) {
+    const gtin = wished.gtin;
+    if (/^\d{14}$/.test(gtin) && !organisation.prefixes.some((prefix) => prefixCovers(prefix, gtin))) {
+      const reason = `is outside your GS1 company prefixes (${organisation.prefixes.join(', ') || 'none granted yet'})`;
+      return { faults: [{ field: 'code.gtin', reason }] };
+    }
+    const { gtin: _, serial, ...rest } = wished;
+    return { code: { ...rest, gtin, serial: serial ?? randomSerial(randomBytes(8)) } };
+  }
+  const { handle = account.handle, code, ...rest } = wished;
+  if (handle !== account.handle) {
+    return { faults: [{ field: 'code.handle', reason: `must be your own handle, ${account.handle}` }] };
+  }
+  if (code === undefined) return { code: { ...ownCode(handle, randomBytes(10)), ...rest } };
+  return { code: { ...rest, handle, code: typeof code === 'string' ? tidyOwnCode(code) : code } };
+}
+
+export type Outcome =
+  | { readonly kind: 'accepted' }
+  /** The very same record is stored under this code already. */
+  | { readonly kind: 'repeated' }
+  /** Another record has this code; `byYou` tells whether the same organisation stored it. */
+  | { readonly kind: 'taken'; readonly recordHash: string; readonly byYou: boolean };
+
+/** Stores candidates. Part of the caller's transaction: when that commits, they are accepted. In the order given. */
+export async function store(
+  sql: Sql,
+  organisation: string,
+  mode: BatchMode,
+  candidates: readonly Candidate[],
+  importId: number | null,
+): Promise<Outcome[]> {
+  if (candidates.length === 0) return [];
+  const input = candidates.map((c) => ({ p: c.path, h: c.hash.slice(2), r: c.text, n: c.row }));
+  const [inserted] = await sql.query<{ count: number }>(
+    `WITH input AS (SELECT * FROM json_to_recordset($1::json) AS t(p text, h text, r text, n integer)),
+     stored AS (
+       INSERT INTO pieces (organisation, path, mode, record_hash, record, import_id, row_number)
+       SELECT $2, p, $3, decode(h, 'hex'), r, $4, n FROM input
+       ON CONFLICT (path) WHERE holds_path DO NOTHING RETURNING id, octet_length(record) AS bytes),
+     queued AS (INSERT INTO unsealed (piece_id, organisation, mode, bytes) SELECT id, $2, $3, bytes FROM stored)
+     SELECT count(*) FROM stored`,
+    [JSON.stringify(input), organisation, mode, importId],
+  );
+  if (inserted?.count === candidates.length) return candidates.map(() => ({ kind: 'accepted' }));
+  return outcomes(sql, organisation, candidates, importId);
+}
+
+/** Some codes were taken: tells for each whether by this very row, by the same record, or by another one. */
+async function outcomes(
+  sql: Sql,
+  organisation: string,
+  candidates: readonly Candidate[],
+  importId: number | null,
+): Promise<Outcome[]> {
+  const rows = await sql.query<{
+    path: string;
+    hash: string;
+    organisation: string;
+    n: number | null;
+    i: number | null;
+    fresh: boolean;
+  }>(
+    `SELECT path, '0x' || encode(record_hash, 'hex') AS hash, organisation, row_number AS n, import_id AS i,
+       xmin::text = pg_current_xact_id()::xid::text AS fresh
+     FROM pieces WHERE path = ANY($1) AND holds_path`,
+    [candidates.map((c) => c.path)],
+  );
+  const holders = new Map(rows.map((row) => [row.path, row]));
+  const counted = new Set<string>();
+  return candidates.map((candidate) => {
+    const holder = holders.get(candidate.path);
+    const ours = holder?.fresh && holder.i === importId && holder.n === candidate.row;
+    if (ours && !counted.has(candidate.path)) {
+      counted.add(candidate.path);
+      return { kind: 'accepted' };
+    }
+    if (holder?.hash === candidate.hash && holder.organisation === organisation) return { kind: 'repeated' };
+    return { kind: 'taken', recordHash: holder?.hash ?? '', byYou: holder?.organisation === organisation };
+  });
+}
+
+/** @throws TouchstoneError overloaded when too much waits already */
+export async function checkRoom(sql: Sql): Promise<void> {
+  // The planner's estimate would lag behind an import; the queue is narrow, so counting up to the limit is cheap.
+  const [row] = await sql.query<{ waiting: number }>(
+    'SELECT count(*) AS waiting FROM (SELECT 1 FROM unsealed LIMIT $1) AS some',
+    [MAX_WAITING],
+  );
+  if ((row?.waiting ?? 0) < MAX_WAITING) return;
+  const message =
+    'More pieces are waiting to be anchored than this service takes on. Nothing of yours was stored; try again.';
+  throw new TouchstoneError('overloaded', message, { retry: { afterSeconds: 30 } });
+}

@@ -1,0 +1,111 @@
+// Owns who may call: accounts of organisations, their API keys and the operator keys held for them. API keys are
+// stored as SHA-256 (they carry 256 random bits, so a slow hash would add nothing), operator keys sealed.
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { TouchstoneError } from '../core/errors.ts';
+import type { Ledger, Sql, TypedData } from '../ports.ts';
+
+export const SCOPES = ['read', 'pieces:write', 'certificates:write', 'transfers:write'] as const;
+export type Scope = (typeof SCOPES)[number];
+
+export interface Account {
+  readonly organisation: string;
+  readonly handle: string;
+  readonly displayName: string;
+}
+
+export interface Caller extends Account {
+  readonly keyId: string;
+  readonly scopes: readonly Scope[];
+}
+
+/** Idempotent for the same organisation. */
+export async function openAccount(sql: Sql, account: Account): Promise<void> {
+  await sql.query(
+    `INSERT INTO accounts (organisation, handle, display_name) VALUES ($1, $2, $3)
+     ON CONFLICT (organisation) DO UPDATE SET display_name = EXCLUDED.display_name`,
+    [account.organisation, account.handle, account.displayName],
+  );
+}
+
+export async function accountByHandle(sql: Sql, handle: string): Promise<Account | undefined> {
+  const [row] = await sql.query<Account>(
+    `SELECT organisation, handle, display_name AS "displayName" FROM accounts WHERE handle = $1`,
+    [handle],
+  );
+  return row;
+}
+
+/** The key in the clear: shown once, never stored. `ts_{id}_{secret}`. */
+export async function createApiKey(
+  ledger: Ledger,
+  organisation: string,
+  scopes: readonly Scope[],
+  label: string,
+): Promise<string> {
+  const id = Buffer.from(ledger.randomBytes(6)).toString('hex');
+  const secret = Buffer.from(ledger.randomBytes(32)).toString('base64url');
+  await ledger.db.query(
+    'INSERT INTO api_keys (id, organisation, scopes, label, secret_hash) VALUES ($1, $2, $3, $4, $5)',
+    [id, organisation, scopes, label, sha256(secret)],
+  );
+  return `ts_${id}_${secret}`;
+}
+
+export async function revokeApiKey(ledger: Ledger, id: string): Promise<boolean> {
+  const rows = await ledger.db.query(
+    'UPDATE api_keys SET revoked_at = now() WHERE id = $1 AND revoked_at IS NULL RETURNING id',
+    [id],
+  );
+  return rows.length === 1;
+}
+
+/** @throws TouchstoneError unauthenticated; one answer for every reason, so that nothing is learnt by trying */
+export async function authenticate(ledger: Ledger, apiKey: string): Promise<Caller> {
+  const refused = new TouchstoneError('unauthenticated', 'This API key is not valid. Check it, or ask for a new one.');
+  const parts = /^ts_([0-9a-f]{12})_([A-Za-z0-9_-]{43})$/.exec(apiKey);
+  if (!parts) throw refused;
+  const [row] = await ledger.db.query<Caller & { hash: Buffer }>(
+    `SELECT k.id AS "keyId", k.scopes, k.secret_hash AS hash, a.organisation, a.handle, a.display_name AS "displayName"
+     FROM api_keys k JOIN accounts a USING (organisation) WHERE k.id = $1 AND k.revoked_at IS NULL`,
+    [parts[1]],
+  );
+  if (!row || !timingSafeEqual(row.hash, sha256(parts[2] as string))) throw refused;
+  const { hash: _, ...caller } = row;
+  return caller;
+}
+
+export async function holdKey(sql: Sql, organisation: string, address: string, sealed: Uint8Array): Promise<void> {
+  await sql.query('INSERT INTO held_keys (organisation, address, sealed) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING', [
+    organisation,
+    address,
+    Buffer.from(sealed),
+  ]);
+}
+
+export interface HeldKey {
+  readonly address: string;
+  readonly sealed: Uint8Array;
+}
+
+/** The first held key that the chain lets do this now. @throws TouchstoneError key-not-permitted if there is none */
+export async function permittedKey(ledger: Ledger, organisation: string, permission: number): Promise<HeldKey> {
+  const keys = await ledger.db.query<HeldKey>(
+    'SELECT address, sealed FROM held_keys WHERE organisation = $1 AND retired_at IS NULL ORDER BY address',
+    [organisation],
+  );
+  for (const key of keys) {
+    if (await ledger.chain.isPermitted(organisation, key.address, permission)) return key;
+  }
+  throw new TouchstoneError(
+    'key-not-permitted',
+    'The organisation is suspended, or no key held for it may do this now. What was accepted is kept.',
+  );
+}
+
+export function signAs(ledger: Ledger, organisation: string, key: HeldKey, data: TypedData): Promise<string> {
+  return ledger.keys.sign(organisation, key.address, key.sealed, data);
+}
+
+function sha256(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

@@ -1,0 +1,105 @@
+// Owns the tables. Each says whether a re-index may drop it: rows marked "chain" come from the chain alone and are
+// rebuilt; all others are this service's own and can't be.
+import type { Database } from '../ports.ts';
+
+const TABLES = `
+-- own: which deployment this database belongs to, how far the indexer is
+CREATE TABLE IF NOT EXISTS settings (name text PRIMARY KEY, value jsonb NOT NULL);
+
+-- own: organisations that use this service, their display names, keys and API keys
+CREATE TABLE IF NOT EXISTS accounts (
+  organisation text PRIMARY KEY, handle text NOT NULL UNIQUE, display_name text NOT NULL,
+  created_at timestamptz NOT NULL DEFAULT now());
+CREATE TABLE IF NOT EXISTS held_keys (
+  organisation text NOT NULL, address text NOT NULL, sealed bytea NOT NULL, retired_at timestamptz,
+  PRIMARY KEY (organisation, address));
+CREATE TABLE IF NOT EXISTS api_keys (
+  id text PRIMARY KEY, organisation text NOT NULL REFERENCES accounts, scopes text[] NOT NULL, label text NOT NULL,
+  secret_hash bytea NOT NULL, created_at timestamptz NOT NULL DEFAULT now(), revoked_at timestamptz);
+CREATE TABLE IF NOT EXISTS idempotency (
+  organisation text NOT NULL, key text NOT NULL, request_hash bytea NOT NULL, response jsonb,
+  created_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (organisation, key));
+
+-- own until anchored; chain for published batches that are anchored
+CREATE TABLE IF NOT EXISTS pieces (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  organisation text NOT NULL, path text NOT NULL,
+  -- false for a later, different record under a code that is taken: shown as a conflict on both
+  holds_path boolean NOT NULL DEFAULT true,
+  mode smallint NOT NULL, record_hash bytea NOT NULL, record text NOT NULL, claim_key bytea, extra bytea,
+  import_id bigint, row_number integer);
+CREATE UNIQUE INDEX IF NOT EXISTS pieces_path ON pieces (path) WHERE holds_path;
+CREATE INDEX IF NOT EXISTS pieces_path_conflict ON pieces (path) WHERE NOT holds_path;
+CREATE INDEX IF NOT EXISTS pieces_import ON pieces (import_id, row_number) WHERE import_id IS NOT NULL;
+CREATE INDEX IF NOT EXISTS pieces_organisation ON pieces (organisation, id);
+-- own: accepted pieces that wait for a batch
+CREATE TABLE IF NOT EXISTS unsealed (
+  piece_id bigint PRIMARY KEY, organisation text NOT NULL, mode smallint NOT NULL, bytes integer NOT NULL,
+  accepted_at timestamptz NOT NULL DEFAULT now());
+
+-- own for batches sealed here, chain for others; a batch's id is a hash over the rest of its row
+CREATE TABLE IF NOT EXISTS batches (
+  no bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, batch_id text NOT NULL UNIQUE, organisation text NOT NULL,
+  root text NOT NULL, count integer NOT NULL, mode smallint NOT NULL, payload_hash text NOT NULL,
+  parts integer NOT NULL, sealed_here boolean NOT NULL, refusal text);
+CREATE TABLE IF NOT EXISTS members (
+  batch_no bigint NOT NULL, index integer NOT NULL, piece_id bigint NOT NULL, PRIMARY KEY (batch_no, index));
+CREATE INDEX IF NOT EXISTS members_piece ON members (piece_id);
+-- own: payload of a batch sealed here, until it is final on chain
+CREATE TABLE IF NOT EXISTS payloads (
+  batch_no bigint NOT NULL, part integer NOT NULL, data bytea NOT NULL, PRIMARY KEY (batch_no, part));
+-- own: every transaction of the relayer, written before it is sent
+CREATE TABLE IF NOT EXISTS transactions (
+  nonce bigint PRIMARY KEY, purpose text NOT NULL, ref text NOT NULL, hash text NOT NULL, raw text,
+  call jsonb, sent_at timestamptz, block bigint, succeeded boolean);
+CREATE INDEX IF NOT EXISTS transactions_open ON transactions (nonce) WHERE block IS NULL;
+CREATE INDEX IF NOT EXISTS transactions_ref ON transactions (purpose, ref);
+CREATE TABLE IF NOT EXISTS transfers (
+  id text PRIMARY KEY, organisation text NOT NULL, token_id text NOT NULL, path text NOT NULL,
+  from_address text NOT NULL, to_address text NOT NULL, moves integer NOT NULL, key text NOT NULL,
+  deadline bigint NOT NULL, signature text NOT NULL, error text, error_code text, done boolean NOT NULL DEFAULT false,
+  created_at timestamptz NOT NULL DEFAULT now());
+CREATE INDEX IF NOT EXISTS transfers_token ON transfers (token_id);
+CREATE UNIQUE INDEX IF NOT EXISTS transfers_open ON transfers (token_id) WHERE NOT done;
+
+-- own: files on their way in
+CREATE TABLE IF NOT EXISTS imports (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, organisation text NOT NULL, format text NOT NULL,
+  mode smallint NOT NULL, mapping jsonb, header jsonb, state text NOT NULL, bytes bigint NOT NULL DEFAULT 0,
+  rows integer NOT NULL DEFAULT 0, accepted integer NOT NULL DEFAULT 0, repeated integer NOT NULL DEFAULT 0,
+  rejected integer NOT NULL DEFAULT 0, failure text, notes jsonb NOT NULL DEFAULT '[]',
+  created_at timestamptz NOT NULL DEFAULT now());
+CREATE TABLE IF NOT EXISTS import_chunks (
+  import_id bigint NOT NULL, seq integer NOT NULL, data bytea NOT NULL, PRIMARY KEY (import_id, seq));
+CREATE TABLE IF NOT EXISTS import_rejects (
+  import_id bigint NOT NULL, row_number integer NOT NULL, faults jsonb NOT NULL, source text NOT NULL,
+  PRIMARY KEY (import_id, row_number));
+
+-- chain
+CREATE TABLE IF NOT EXISTS anchors (
+  batch_no bigint PRIMARY KEY, block bigint NOT NULL, log_index integer NOT NULL, time bigint NOT NULL,
+  transaction text NOT NULL, key text NOT NULL, state text NOT NULL);
+CREATE INDEX IF NOT EXISTS anchors_block ON anchors (block);
+CREATE TABLE IF NOT EXISTS parts (
+  batch_no bigint NOT NULL, part integer NOT NULL, data bytea NOT NULL, block bigint NOT NULL,
+  PRIMARY KEY (batch_no, part));
+CREATE TABLE IF NOT EXISTS moves (
+  block bigint NOT NULL, log_index integer NOT NULL, time bigint NOT NULL, transaction text NOT NULL,
+  token_id text NOT NULL, from_address text NOT NULL, to_address text NOT NULL, PRIMARY KEY (block, log_index));
+CREATE INDEX IF NOT EXISTS moves_token ON moves (token_id, block, log_index);
+CREATE INDEX IF NOT EXISTS moves_to ON moves (to_address, block, log_index);
+CREATE TABLE IF NOT EXISTS organisation_events (
+  block bigint NOT NULL, log_index integer NOT NULL, time bigint NOT NULL, transaction text NOT NULL,
+  organisation text NOT NULL, name text NOT NULL, data jsonb NOT NULL, PRIMARY KEY (block, log_index));
+CREATE INDEX IF NOT EXISTS organisation_events_of ON organisation_events (organisation, block, log_index);
+-- chain: recent blocks, to notice a reorganisation
+CREATE TABLE IF NOT EXISTS blocks (number bigint PRIMARY KEY, hash text NOT NULL, time bigint NOT NULL);
+`;
+
+/** Creates what is missing. Idempotent; a crash in between leaves some tables, and the next start makes the rest. */
+export async function migrate(db: Database): Promise<void> {
+  await db.transaction(async (sql) => {
+    await sql.query(`SELECT pg_advisory_xact_lock(hashtextextended('touchstone.migrate', 0))`);
+    await sql.query(TABLES);
+  });
+}

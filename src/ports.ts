@@ -1,0 +1,161 @@
+// Owns what the ledger needs from outside: a database, a chain, keys, compression, a clock, a log. Each method states
+// what is durable when it answers and who retries. Vendors and their types never enter it.
+import type { BatchHeader, BatchId, TokenId } from './core/batch.ts';
+import type { Hex32 } from './core/hash.ts';
+
+/** Runs SQL. Rows are plain objects; int8 comes as number (all ours are below 2^53), bytea as Buffer. */
+export interface Sql {
+  query<Row = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+}
+
+/** @throws TouchstoneError database-unavailable (retry after some seconds) wherever the server can't be reached. */
+export interface Database extends Sql {
+  /** Commits what `work` did, or nothing. When it answers, it is on disk. The caller repeats it after an error. */
+  transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
+  /**
+   * A lock over all processes on this database, held on a connection of its own; undefined if another holds it.
+   * `lost` resolves when the connection is gone and with it the lock.
+   */
+  tryLock(name: string): Promise<{ readonly lost: Promise<void>; release(): Promise<void> } | undefined>;
+  close(): Promise<void>;
+}
+
+export interface BlockPoint {
+  readonly number: number;
+  readonly hash: Hex32;
+  readonly time: number;
+}
+
+interface EventPlace {
+  readonly block: number;
+  readonly blockHash: Hex32;
+  readonly logIndex: number;
+  readonly transaction: Hex32;
+}
+
+/** What the two contracts say, decoded. Addresses are lower-case. */
+export type ChainEvent = EventPlace &
+  (
+    | { readonly kind: 'batch'; readonly batchId: BatchId; readonly header: BatchHeader; readonly key: string }
+    | { readonly kind: 'part'; readonly batchId: BatchId; readonly part: number; readonly data: Uint8Array }
+    | { readonly kind: 'move'; readonly tokenId: TokenId; readonly from: string; readonly to: string }
+    | { readonly kind: 'organisation'; readonly organisation: string; readonly name: string; readonly data: object }
+  );
+
+export type SendOutcome =
+  /** The node has it (now or before). */
+  | { readonly outcome: 'taken' }
+  /** The nonce is used: this transaction or another one with its nonce is on the chain. */
+  | { readonly outcome: 'nonce-used' }
+  | { readonly outcome: 'refused'; readonly reason: string };
+
+export interface Receipt {
+  readonly block: number;
+  readonly succeeded: boolean;
+}
+
+/** A call that a relayer pays for. */
+export interface Call {
+  readonly to: string;
+  readonly data: string;
+  readonly gas: bigint;
+}
+
+export interface Fees {
+  readonly maxFeePerGas: bigint;
+  readonly maxPriorityFeePerGas: bigint;
+}
+
+/** @throws TouchstoneError node-unavailable (retry after some seconds) wherever the node can't be reached. */
+export interface Chain {
+  readonly chainId: number;
+  readonly pieces: string;
+  readonly organisations: string;
+  /** The chain is kept by this service's operator alone. */
+  readonly embedded: boolean;
+  head(): Promise<BlockPoint>;
+  blocks(numbers: readonly number[]): Promise<(BlockPoint | undefined)[]>;
+  /** Number of the last block that counts as final under the configured rule. */
+  finalBlock(head: BlockPoint): Promise<number>;
+  /** Both contracts' events of a range of blocks, in order. */
+  events(from: number, to: number): Promise<ChainEvent[]>;
+  /** Sends signed transactions in the given order. Idempotent: sending again is answered, not repeated. */
+  send(raw: readonly string[]): Promise<SendOutcome[]>;
+  receipts(hashes: readonly string[]): Promise<(Receipt | undefined)[]>;
+  nonceOf(address: string): Promise<number>;
+  fees(): Promise<Fees>;
+  /** Why a call would revert now, in the contract's words; undefined if it would pass. */
+  refusal(call: Call): Promise<string | undefined>;
+  isPermitted(organisation: string, key: string, permission: number): Promise<boolean>;
+  /** Owner and number of moves of a piece now; undefined if there is none. */
+  pieceOf(tokenId: string): Promise<{ owner: string; moves: number } | undefined>;
+  encodeRegister(header: BatchHeader, authorization: Authorization): string;
+  encodePostPart(header: BatchHeader, partHashes: readonly Hex32[], part: number, data: Uint8Array): string;
+  encodeTransfer(transfer: TransferIntent, authorization: Authorization): string;
+  encodeMulticall(calls: readonly string[]): string;
+}
+
+export interface Authorization {
+  readonly key: string;
+  /** Seconds since 1970. */
+  readonly deadline: number;
+  readonly signature: string;
+}
+
+export interface TransferIntent {
+  readonly tokenId: string;
+  readonly from: string;
+  readonly to: string;
+  readonly moves: number;
+}
+
+/** EIP-712 typed data as wallets take it. */
+export interface TypedData {
+  readonly domain: Record<string, unknown>;
+  readonly types: Record<string, { name: string; type: string }[]>;
+  readonly primaryType: string;
+  readonly message: Record<string, unknown>;
+}
+
+/** Signs with keys the service holds. Private keys never leave it except sealed. */
+export interface Keys {
+  readonly relayer: string;
+  /** A fresh key: its address, and itself encrypted for the database (AES-256-GCM under the master key). */
+  create(organisation: string): Promise<{ address: string; sealed: Uint8Array }>;
+  /** Signs typed data with a sealed key. @throws TouchstoneError configuration if the master key is another one. */
+  sign(organisation: string, address: string, sealed: Uint8Array, data: TypedData): Promise<string>;
+  /** A transaction of the relayer, signed: raw bytes as hexadecimal, and its hash. */
+  transaction(chainId: number, nonce: number, call: Call, fees: Fees): { raw: string; hash: Hex32 };
+  /** The call that a signed transaction makes. */
+  callOf(raw: string): Call;
+  /** The account that made a typed-data signature (ECDSA); undefined if the signature is malformed. */
+  signerOf(data: TypedData, signature: string): string | undefined;
+}
+
+/** Codec 1 of docs/format.md: Brotli. */
+export interface Codec {
+  compress(text: Uint8Array): Promise<Uint8Array>;
+  /** @throws if the stream is malformed or would expand beyond `limit` bytes. */
+  expand(bytes: Uint8Array, limit: number): Promise<Uint8Array>;
+}
+
+/** Structured log. Secrets never enter it. */
+export interface Log {
+  info(data: object, message: string): void;
+  warn(data: object, message: string): void;
+  error(data: object, message: string): void;
+}
+
+/** What every use case gets. */
+export interface Ledger {
+  readonly db: Database;
+  readonly chain: Chain;
+  readonly keys: Keys;
+  readonly codec: Codec;
+  readonly log: Log;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly randomBytes: (count: number) => Uint8Array;
+  /** Tells the sequencer that there is work; a replica without the lead ignores it and the leader's poll finds it. */
+  readonly nudge: () => void;
+}
