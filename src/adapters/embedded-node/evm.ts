@@ -34,7 +34,7 @@ export interface Evm {
   genesisHash: string;
   /** One request; the answer is the text `{"result":…}` or `{"error":…}`, passed on without being parsed here. */
   request(method: string, params: unknown): Promise<string>;
-  /** Mines this transaction alone into block `number` at `timestamp`; a reverted one is mined as well. */
+  /** `raw` is hex, checked by the caller. Mines this transaction alone into block `number` at `timestamp`; a reverted one is mined as well. */
   mine(raw: string, number: number, timestamp: number): Promise<MinedBlock | RpcError>;
 }
 
@@ -72,7 +72,7 @@ export async function startEvm(spec: EvmSpec): Promise<Evm> {
 /** One crossing into the engine instead of three: a quarter more transactions a second. */
 function mineRequest(raw: string, number: number, timestamp: number): string {
   const at = `{"jsonrpc":"2.0","id":1,"method":"evm_setNextBlockTimestamp","params":[${timestamp}]}`;
-  const send = `{"jsonrpc":"2.0","id":2,"method":"eth_sendRawTransaction","params":[${JSON.stringify(raw)}]}`;
+  const send = `{"jsonrpc":"2.0","id":2,"method":"eth_sendRawTransaction","params":["${raw}"]}`;
   const block = `{"jsonrpc":"2.0","id":3,"method":"eth_getBlockByNumber","params":["${hex(number)}",false]}`;
   return `[${at},${send},${block}]`;
 }
@@ -92,9 +92,18 @@ function minedBlock([, sent, block]: [unknown, string, BlockJson], number: numbe
   return { number, hash: block.hash, transaction: sent };
 }
 
-async function createProvider(edr: typeof Edr, spec: EvmSpec): Promise<Edr.Provider> {
+/** EDR wants one per process, however many chains it holds. */
+let shared: Promise<Edr.EdrContext> | undefined;
+
+async function createContext(edr: typeof Edr): Promise<Edr.EdrContext> {
   const context = new edr.EdrContext();
   await context.registerProviderFactory(edr.L1_CHAIN_TYPE, edr.l1ProviderFactory());
+  return context;
+}
+
+async function createProvider(edr: typeof Edr, spec: EvmSpec): Promise<Edr.Provider> {
+  shared ??= createContext(edr);
+  const context = await shared;
   const config: Edr.ProviderConfig = {
     // Without it a burst pushes the chain's clock ahead by a second a block.
     allowBlocksWithSameTimestamp: true,

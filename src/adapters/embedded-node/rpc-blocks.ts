@@ -9,25 +9,25 @@ export class UnknownBlock extends Error {
 
 const TAGS = new Set<unknown>(['latest', 'safe', 'finalized', 'pending', undefined, null]);
 
-/** The number meant, or undefined for something that is no block at all and that the engine may complain about. */
-export function blockOf(named: unknown, height: number): number | undefined {
+/** The number meant. Anything unreadable is refused here: the engine may read it as a block past the height. */
+export function blockOf(named: unknown, height: number): number {
   if (TAGS.has(named)) return height;
   if (named === 'earliest') return 0;
-  return typeof named === 'string' && /^0x[0-9a-f]{1,13}$/i.test(named) ? Number(named) : undefined;
+  if (typeof named === 'string' && /^0x[0-9a-f]{1,13}$/i.test(named)) return Number(named);
+  throw new UnknownBlock('invalid block number');
 }
 
 /** The same parameters with the block at `position` named by number. A block past the height is unknown. */
 export async function rewriteBlocks(params: unknown[], position: number, height: number, evm: Evm): Promise<unknown[]> {
   const named = params[position];
   const number = isObject(named) ? await numberOf(named, height, evm) : blockOf(named, height);
-  if (number === undefined) return params;
   if (number > height) throw new UnknownBlock('header not found');
   const rewritten = [...params];
   rewritten[position] = hex(number);
   return rewritten;
 }
 
-async function numberOf(named: Record<string, unknown>, height: number, evm: Evm): Promise<number | undefined> {
+async function numberOf(named: Record<string, unknown>, height: number, evm: Evm): Promise<number> {
   if (named['blockHash'] === undefined) return blockOf(named['blockNumber'], height);
   const text = await evm.request('eth_getBlockByHash', [named['blockHash'], false]);
   const { result } = JSON.parse(text) as { result?: { number: string } | null };

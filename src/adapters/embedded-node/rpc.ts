@@ -1,6 +1,7 @@
 // Owns: which JSON-RPC methods the embedded node has, and that no read passes the durable height.
-// Never enters: sockets, headers, the disk.
+// Never enters: sockets, headers, writing to disk.
 import { type Evm, hex, type RpcError } from './evm.ts';
+import { isHex } from './journal.ts';
 import { beyond, blockOf, rewriteBlocks, UnknownBlock } from './rpc-blocks.ts';
 import { asNodesSay } from './rpc-errors.ts';
 import type { Sequencer } from './sequencer.ts';
@@ -92,8 +93,8 @@ function createMethods({ evm, sequencer, chainId }: RpcParts): ReadonlyMap<strin
       'eth_getBlockByNumber',
       (params) => {
         const number = blockOf(params[0], height());
-        if (number !== undefined && number > height()) return '{"result":null}';
-        return pass('eth_getBlockByNumber', [number === undefined ? params[0] : hex(number), params[1] ?? false]);
+        if (number > height()) return '{"result":null}';
+        return pass('eth_getBlockByNumber', [hex(number), params[1] ?? false]);
       },
     ],
     byHash('eth_getBlockByHash'),
@@ -117,21 +118,19 @@ async function getLogs(
   height: number,
   pass: (method: string, params: unknown[]) => Promise<string>,
 ): Promise<string> {
-  const wanted = { ...(filter as Record<string, unknown>) };
+  const wanted = (filter ?? {}) as Record<string, unknown>;
   if (wanted['blockHash'] !== undefined) {
     const text = await pass('eth_getLogs', [wanted]);
     return beyond(text, height) ? '{"result":[]}' : text;
   }
   const from = blockOf(wanted['fromBlock'], height);
   const to = blockOf(wanted['toBlock'], height);
-  if (from !== undefined && from > height) return '{"result":[]}';
-  if (from !== undefined) wanted['fromBlock'] = hex(from);
-  if (to !== undefined) wanted['toBlock'] = hex(Math.min(to, height));
-  return pass('eth_getLogs', [wanted]);
+  if (from > height) return '{"result":[]}';
+  return pass('eth_getLogs', [{ ...wanted, fromBlock: hex(from), toBlock: hex(Math.min(to, height)) }]);
 }
 
 async function sendRaw([raw]: unknown[], sequencer: Sequencer): Promise<string> {
-  if (typeof raw !== 'string' || !/^0x(?:[0-9a-f]{2})+$/i.test(raw)) {
+  if (!isHex(raw) || raw.length % 2 !== 0) {
     return failure({ code: -32602, message: 'a raw transaction is a hex string' });
   }
   const bytes = (raw.length - 2) / 2;
