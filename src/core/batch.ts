@@ -11,11 +11,15 @@ export type BatchMode = typeof ROOT_ONLY | typeof PUBLISHED;
 
 /** As many as a tree of 17 levels holds; the contract refuses more. */
 export const MAX_BATCH_COUNT = 131_072;
-/** Common mempools take transactions up to 131,072 bytes; header, hashes and signature need room beside the part. */
+/** Common mempools take transactions up to this size. */
+const MAX_TRANSACTION_BYTES = 131_072;
+/** Header, offsets, envelope and signature of the transaction that posts a part, rounded up well. */
+const TRANSACTION_OVERHEAD = 1_024;
 export const MAX_PART_BYTES = 120_000;
 /** What a reader expands before it calls a payload a bomb: well above what any sealer here writes. */
 export const MAX_PAYLOAD_TEXT_BYTES = 64 * 1024 * 1024;
-export const MAX_PARTS = 4_096;
+/** The contract refuses more. */
+export const MAX_PARTS = 2_048;
 
 export interface BatchHeader {
   readonly organisation: string;
@@ -71,9 +75,18 @@ export function payloadLine(entry: PayloadEntry): string {
   return `{${claim}${extra}"record":${entry.record}}\n`;
 }
 
+/**
+ * As few parts as fit into transactions: each carries the hashes of all, so many parts leave less room in each.
+ * @throws RangeError for a payload that no number of parts can carry.
+ */
 export function splitParts(payload: Uint8Array): Uint8Array[] {
+  let size = MAX_PART_BYTES;
+  for (let count = 1; count * size < payload.length; count++) {
+    if (count === MAX_PARTS) throw new RangeError(`a payload of ${payload.length} bytes does not fit into a batch`);
+    size = Math.min(MAX_PART_BYTES, MAX_TRANSACTION_BYTES - TRANSACTION_OVERHEAD - 32 * (count + 1));
+  }
   const parts: Uint8Array[] = [];
-  for (let at = 0; at < payload.length; at += MAX_PART_BYTES) parts.push(payload.subarray(at, at + MAX_PART_BYTES));
+  for (let at = 0; at < payload.length; at += size) parts.push(payload.subarray(at, at + size));
   return parts;
 }
 

@@ -8,8 +8,9 @@ export type CanonicalText = string & { readonly __canonical: true };
 export class NotCanonicalisable extends Error {}
 
 /**
- * @throws NotCanonicalisable for numbers that aren't safe integers (or are -0), lone surrogates, undefined, functions
- *   and the like: a record with one of them has no canonical form.
+ * A member whose value is undefined is absent, as in JSON.stringify.
+ * @throws NotCanonicalisable for numbers that aren't safe integers (or are -0), lone surrogates, undefined in a list,
+ *   functions, dates, maps and the like: a record with one of them has no canonical form.
  */
 export function canonicalise(value: unknown): CanonicalText {
   return write(value) as CanonicalText;
@@ -39,13 +40,14 @@ function list(values: readonly unknown[]): string {
 }
 
 function members(object: Record<string, unknown>): string {
-  const names = Object.keys(object).sort();
-  let out = '{';
-  for (let i = 0; i < names.length; i++) {
-    const name = names[i] as string;
-    out += (i === 0 ? '' : ',') + text(name) + ':' + write(object[name]);
+  const prototype = Object.getPrototypeOf(object);
+  if (prototype !== Object.prototype && prototype !== null) throw new NotCanonicalisable('an object with a class');
+  let out = '';
+  for (const name of Object.keys(object).sort()) {
+    const value = object[name];
+    if (value !== undefined) out += (out === '' ? '' : ',') + text(name) + ':' + write(value);
   }
-  return out + '}';
+  return `{${out}}`;
 }
 
 /** JSON.stringify escapes exactly what RFC 8785 section 3.2.2.2 does, except lone surrogates, which are refused. */

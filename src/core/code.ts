@@ -4,7 +4,7 @@
 export interface GtinCode {
   /** 14 digits, GS1 check digit last. */
   readonly gtin: string;
-  /** 1 to 20 characters of GS1's character set 82 (GS1 General Specifications, figure 7.11-1). */
+  /** 1 to 20 characters of GS1's character set 82 (GS1 General Specifications, figure 7.11-1), not "." or "..". */
   readonly serial: string;
 }
 
@@ -26,8 +26,11 @@ export function isHandle(text: string): boolean {
   return HANDLE.test(text);
 }
 
+export const SERIAL_RULE = 'must be 1 to 20 letters, digits or marks that GS1 allows, and not "." or ".."';
+
+/** The serials "." and ".." are refused, although GS1 allows them: every reader of a URL drops such a segment. */
 export function isSerial(text: string): boolean {
-  return SERIAL.test(text);
+  return SERIAL.test(text) && text !== '.' && text !== '..';
 }
 
 /** Why this is no GTIN-14, or undefined if it is one. GS1 General Specifications, section 7.9. */
@@ -50,7 +53,7 @@ export function prefixCovers(prefix: string, gtin: string): boolean {
   return gtin.startsWith(prefix, 1);
 }
 
-/** Luhn mod 32 check character: every single wrong character and nearly every swap of neighbours is noticed. */
+/** Luhn mod 32 check character: every single wrong character and every swap of neighbours but 0Z is noticed. */
 function checkCharacter(body: string): string {
   let sum = 0;
   let factor = 2;

@@ -34,31 +34,54 @@ export function leafBytes(fields: LeafFields): Uint8Array {
   return keccak(keccak(words));
 }
 
-/** Root over leaves in order of index. Pairs are sorted before hashing; an odd last node moves up as it is. */
-export function merkleRoot(leaves: readonly Uint8Array[]): Root {
-  let level = leaves;
-  if (level.length === 0) throw new Error('a tree has at least one leaf');
-  while (level.length > 1) level = above(level);
-  return toHex(level[0] as Uint8Array) as Root;
+/** All levels of a tree, leaves first, root alone in the last. */
+export type Tree = readonly (readonly Uint8Array[])[];
+
+/** The tree over leaves in order of index. Pairs are sorted before hashing; an odd last node moves up as it is. */
+export function merkleTree(leaves: readonly Uint8Array[]): Tree {
+  if (leaves.length === 0) throw new Error('a tree has at least one leaf');
+  const levels = [leaves];
+  for (let level = leaves; level.length > 1; ) {
+    level = above(level);
+    levels.push(level);
+  }
+  return levels;
+}
+
+export function rootOf(tree: Tree): Root {
+  return toHex(tree.at(-1)?.[0] as Uint8Array) as Root;
 }
 
 /** Sibling hashes from the leaf up; shorter where the node moved up without a sibling. */
-export function merkleProof(leaves: readonly Uint8Array[], index: number): Hex32[] {
+export function proofIn(tree: Tree, index: number): Hex32[] {
   const proof: Hex32[] = [];
-  let level = leaves;
   let at = index;
-  while (level.length > 1) {
+  for (const level of tree) {
     const sibling = level[at ^ 1];
     if (sibling) proof.push(toHex(sibling));
-    level = above(level);
     at >>= 1;
   }
   return proof;
 }
 
-export function verifyProof(leaf: Uint8Array, proof: readonly Hex32[], root: Root): boolean {
+export function merkleRoot(leaves: readonly Uint8Array[]): Root {
+  return rootOf(merkleTree(leaves));
+}
+
+/** One proof; who needs many builds the tree once and asks `proofIn`. */
+export function merkleProof(leaves: readonly Uint8Array[], index: number): Hex32[] {
+  return proofIn(merkleTree(leaves), index);
+}
+
+const HASH = /^0x[0-9a-f]{64}$/;
+
+/** Whether the proof leads from leaf to root. A proof may come from anywhere: what is no list of hashes doesn't. */
+export function verifyProof(leaf: Uint8Array, proof: readonly string[], root: Root): boolean {
   let node = leaf;
-  for (const sibling of proof) node = pair(node, fromHex(sibling));
+  for (const sibling of proof) {
+    if (!HASH.test(sibling)) return false;
+    node = pair(node, fromHex(sibling));
+  }
   return toHex(node) === root;
 }
 

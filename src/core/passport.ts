@@ -148,7 +148,7 @@ export function foldPassport(facts: PieceFacts, tokenId: TokenId | null): Passpo
     batch: batch ?? null,
     keeper: timeline.at(-1)?.to ?? keeperOf(registrant.address, 1, facts.organisations),
     timeline,
-    conflicts: facts.conflicts,
+    conflicts: [...facts.conflicts].sort((a, b) => (BigInt(a.tokenId) < BigInt(b.tokenId) ? -1 : 1)),
     recordHash: facts.recordHash,
     record: facts.record,
   };
@@ -174,7 +174,8 @@ function timelineOf(facts: PieceFacts, batch: BatchFacts): TimelineEntry[] {
     to,
   });
   const born = entry('registered', batch, keeperOf(facts.registrant.address, 1, facts.organisations));
-  const moved = facts.moves.map((move, i) => entry('moved', move, keeperOf(move.to, i + 2, facts.organisations)));
+  const inOrder = [...facts.moves].sort((a, b) => a.block - b.block || a.logIndex - b.logIndex);
+  const moved = inOrder.map((move, i) => entry('moved', move, keeperOf(move.to, i + 2, facts.organisations)));
   return [born, ...moved];
 }
 

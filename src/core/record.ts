@@ -4,8 +4,9 @@
 // Reserved for later versions: components, set, chip, consignment, lien, successor.
 import { z } from 'zod';
 import { type CanonicalText, canonicalise } from './canonical.ts';
-import { gtinFault, isHandle, isSerial, ownCodeFault } from './code.ts';
+import { gtinFault, isHandle, isSerial, ownCodeFault, SERIAL_RULE } from './code.ts';
 import { type Fault, TouchstoneError } from './errors.ts';
+import { faultsOf } from './faults.ts';
 import { type Hex32, keccak, toHex, utf8 } from './hash.ts';
 import {
   COUNTRY,
@@ -28,6 +29,8 @@ const UNKNOWN = 'unknown';
 const MAX_MASS_MG = 100_000_000; // 100 kg: no piece of jewellery weighs more
 const MAX_LENGTH_UM = 10_000_000; // 10 m: the longest chains
 const MAX_LIST = 64;
+const NO_PROSE = 'must be plain text: no control characters, none that turn the direction of writing';
+const NO_LINE = `${NO_PROSE}, no line breaks`;
 
 /** One line without control characters, in Unicode normal form C, not blank. */
 const line = (max: number) =>
@@ -36,23 +39,30 @@ const line = (max: number) =>
     .normalize('NFC')
     .min(1)
     .max(max)
-    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must be one line without control characters')
+    .regex(/^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]*$/u, NO_LINE)
     .regex(/^\S(.*\S)?$/su, 'must not begin or end with white space');
-/** Several lines: as `line`, with line breaks and tabs. */
+/** Several lines: as `line`, with line feeds and tabs. Other systems' line ends become line feeds. */
 const prose = (max: number) =>
   z
     .string()
     .normalize('NFC')
+    .overwrite((text) => text.replace(/\r\n?/g, '\n'))
     .min(1)
     .max(max)
-    .regex(/^(?:[^\p{Cc}\p{Cs}]|[\n\t])*$/u, 'must not contain control characters')
+    .regex(/^(?:[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]|[\n\t])*$/u, NO_PROSE)
     .regex(/\S/u, 'must not be blank');
 const orUnknown = <T extends z.ZodType>(schema: T) => z.union([z.literal(UNKNOWN), schema]);
 const list = <T extends z.ZodType>(item: T, max = MAX_LIST) => z.array(item).min(1).max(max);
 const words = <T extends Record<string, string>>(map: T) => z.enum(Object.keys(map) as [keyof T & string]);
-const whole = (min: number, max: number) => z.int().min(min).max(max);
+/** Minus zero, which has no canonical form, becomes zero. */
+const whole = (min: number, max: number) =>
+  z
+    .int()
+    .overwrite((value) => value + 0)
+    .min(min)
+    .max(max);
 
-const country = z.string().regex(COUNTRY, 'must be an ISO 3166-1 alpha-2 code such as IT');
+const country = z.string().regex(COUNTRY, 'must be a country as its two capital letters, such as IT');
 const sha256 = z.string().regex(/^0x[0-9a-f]{64}$/, 'must be a SHA-256 as 0x and 64 lower-case hexadecimal digits');
 const massMg = orUnknown(whole(1, MAX_MASS_MG));
 const lengthUm = whole(1, MAX_LENGTH_UM);
@@ -60,14 +70,26 @@ const perThousand = whole(0, 1000);
 const fineness = orUnknown(whole(1, 1000));
 
 /** A year (negative before Christ, never 0) or a day as ISO 8601. */
-const pointInTime = z.union([whole(-20_000, 9_999).refine((year) => year !== 0, 'there is no year 0'), z.iso.date()]);
-const yearOf = (point: number | string): number => (typeof point === 'number' ? point : Number(point.slice(0, 4)));
+const year = whole(-20_000, 9_999).refine((value) => value !== 0, 'must not be 0: there is no year 0');
+const day = z.iso
+  .date('must be a year such as 1925 (a number, without quotes), or a day such as "2025-05-31"')
+  .refine((value) => !value.startsWith('0000'), 'must not be in the year 0: there is none');
+const pointInTime = z.union([year, day]);
+type PointInTime = z.infer<typeof pointInTime>;
 const date = z
   .strictObject({ text: line(200), from: orUnknown(pointInTime), to: orUnknown(pointInTime) })
-  .refine((d) => d.from === UNKNOWN || d.to === UNKNOWN || yearOf(d.from) <= yearOf(d.to), {
+  .refine((d) => d.from === UNKNOWN || d.to === UNKNOWN || !isBefore(d.to, d.from), {
     path: ['to'],
     message: 'must not be before from',
   });
+
+/** Two days by the calendar, anything else by the year. */
+function isBefore(a: PointInTime, b: PointInTime): boolean {
+  if (typeof a === 'string' && typeof b === 'string') return a < b;
+  const yearOf = (point: PointInTime) => (typeof point === 'number' ? point : Number(point.slice(0, 4)));
+  return yearOf(a) < yearOf(b);
+}
+
 const place = z.strictObject({ text: line(500), country: country.optional() });
 const origin = z.strictObject({ text: line(500).optional(), country: orUnknown(country) });
 
@@ -180,14 +202,22 @@ const historyStep = z.strictObject({
   uncertain: z.literal(true).optional(),
   unknown: z.literal(true).optional(),
 });
-const mediaType = z.string().regex(/^[a-z]+\/[a-z0-9.+-]{1,80}$/, 'must be a media type such as image/jpeg');
+const mediaType = z.string().regex(/^[a-z]{1,20}\/[a-z0-9.+-]{1,80}$/, 'must be a media type such as image/jpeg');
+/** The characters RFC 3986 allows, after a host name; no user names, which could look like another host. */
+const url = z
+  .string()
+  .max(500)
+  .regex(
+    /^https?:\/\/[A-Za-z0-9.-]+(?::\d{1,5})?(?:[/?#][A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=%]*)?$/,
+    'must be a link such as https://example.com/ring?id=7, other characters percent-encoded',
+  );
 
 const gtinCode = z.strictObject({
   gtin: z.string().check((ctx) => {
     const fault = gtinFault(ctx.value);
     if (fault) ctx.issues.push({ code: 'custom', input: ctx.value, message: fault });
   }),
-  serial: z.string().refine(isSerial, 'must be 1 to 20 characters of GS1 character set 82'),
+  serial: z.string().refine(isSerial, SERIAL_RULE),
 });
 const organisationCode = z.strictObject({
   handle: z.string().refine(isHandle, 'must be a handle: 3 to 31 of a-z, 0-9 and inner hyphens'),
@@ -196,7 +226,9 @@ const organisationCode = z.strictObject({
     if (fault) ctx.issues.push({ code: 'custom', input: ctx.value, message: fault });
   }),
 });
-export const codeSchema = z.union([gtinCode, organisationCode]);
+export const codeSchema = z.union([gtinCode, organisationCode], {
+  error: 'must have gtin and serial, or handle and code',
+});
 
 /** Everything of a record but its code, which a service may have to draw first. */
 export const statementSchema = z.strictObject({
@@ -221,9 +253,7 @@ export const statementSchema = z.strictObject({
   story: prose(8000).optional(),
   images: list(z.strictObject({ sha256, mediaType, alt: line(500) }), 32).optional(),
   documents: list(z.strictObject({ sha256, mediaType, title: line(300) }), 32).optional(),
-  links: list(
-    z.strictObject({ url: z.url({ protocol: /^https?$/ }).max(500), title: line(300).optional() }),
-  ).optional(),
+  links: list(z.strictObject({ url, title: line(300).optional() })).optional(),
   /** The maker's or museum's own numbers and terms: model, inventory, culture, period, credit line. */
   descriptors: list(z.strictObject({ type: line(100), value: prose(2000) })).optional(),
   history: list(historyStep, 256).optional(),
@@ -231,7 +261,7 @@ export const statementSchema = z.strictObject({
   /** Root over salted private fields; see docs/format.md. */
   annexRoot: z
     .string()
-    .regex(/^0x[0-9a-f]{64}$/)
+    .regex(/^0x[0-9a-f]{64}$/, 'must be a hash as 0x and 64 lower-case hexadecimal digits')
     .optional(),
 });
 
@@ -251,7 +281,7 @@ export type ParsedRecord =
 
 export function parseRecord(input: unknown): ParsedRecord {
   const parsed = recordSchema.safeParse(input);
-  if (!parsed.success) return { ok: false, faults: faultsOf(parsed.error) };
+  if (!parsed.success) return { ok: false, faults: faultsOf(parsed.error, input) };
   return { ok: true, record: parsed.data as PieceRecord };
 }
 
@@ -277,33 +307,4 @@ export function canonicalRecord(record: PieceRecord): CanonicalText {
 
 export function hashRecord(text: CanonicalText): RecordHash {
   return toHex(keccak(utf8(text))) as RecordHash;
-}
-
-/** zod's issues as field and reason. For a union, the branch that came closest speaks; equals speak together. */
-export function faultsOf(error: z.ZodError): Fault[] {
-  return error.issues.flatMap((issue) => flatten(issue, [])).slice(0, 50);
-}
-
-function flatten(issue: z.core.$ZodIssue, above: PropertyKey[]): Fault[] {
-  const path = [...above, ...issue.path];
-  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
-    const fewest = [...issue.errors].sort((a, b) => depth(b) - depth(a) || a.length - b.length)[0] ?? [];
-    if (issue.errors.every((branch) => branch.length === 1 && depth(branch) === 0)) {
-      const reasons = issue.errors.flatMap((branch) => branch.map((inner) => reasonOf(inner as z.core.$ZodIssue)));
-      return [{ field: path.join('.'), reason: [...new Set(reasons)].join(', or ') }];
-    }
-    if (fewest.length > 0) return fewest.flatMap((inner) => flatten(inner as z.core.$ZodIssue, path));
-  }
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ field: [...path, key].join('.'), reason: 'is not a field of this schema' }));
-  }
-  return [{ field: path.join('.'), reason: reasonOf(issue) }];
-}
-
-function depth(issues: readonly z.core.$ZodIssue[]): number {
-  return Math.max(0, ...issues.map((issue) => issue.path.length));
-}
-
-function reasonOf(issue: z.core.$ZodIssue): string {
-  return issue.message.replace(/^Invalid input: /, '').replace(/^(Invalid|Too)/, (word) => word.toLowerCase());
 }
