@@ -90,6 +90,10 @@ describe('embedded node, answers', function () {
     const sent = ask('eth_sendRawTransaction', [
       await sign(rich, chainId, 0, { to: null, data: LOGGER_CODE, value: 0n }),
     ]);
+    let answered = false;
+    void sent.then(() => {
+      answered = true;
+    });
     await until('EDR has mined', async () => JSON.parse(await evm.request('eth_blockNumber', [])).result === '0x1');
     const block = JSON.parse(await evm.request('eth_getBlockByNumber', ['0x1', false])).result;
     const hash = block.transactions[0];
@@ -118,6 +122,7 @@ describe('embedded node, answers', function () {
       }
     }
 
+    expect(answered).to.equal(false);
     letGo();
     expect((await sent).result).to.equal(hash);
     expect((await ask('eth_blockNumber')).result).to.equal('0x1');

@@ -86,7 +86,7 @@ export function spawnPostmaster(
 ): ChildProcess {
   const settings = Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const call = account.command(binaries.postgres, ['-D', cluster, '-p', String(port), ...settings]);
-  const log = openLog(join(dataDir, 'postgres.log'));
+  const log = openLog(join(dataDir, 'postgres.log'), account);
   const child = spawn(call.program, call.args, {
     ...call.options,
     cwd: '/',
@@ -101,13 +101,16 @@ export function spawnPostmaster(
   return child;
 }
 
-function openLog(file: string): number {
+function openLog(file: string, account: Account): number {
   try {
     if (statSync(file).size > LOG_LIMIT) renameSync(file, `${file}.old`);
   } catch {
     // There is none yet.
   }
-  return openSync(file, 'a', 0o600);
+  const handle = openSync(file, 'a', 0o600);
+  // A later start may run as that account itself, without root.
+  account.own(file);
+  return handle;
 }
 
 export function freePort(): Promise<number> {
