@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { COLUMNS_PAGE, columnsPage } from '../../scripts/columns.ts';
 import { ownCode } from '../../src/core/code.ts';
-import { type ColumnMapping, COLUMNS, compileColumns, mappingSchema, statementOfRow } from '../../src/core/columns.ts';
+import { COLUMNS, type ColumnMapping, compileColumns, mappingSchema, statementOfRow } from '../../src/core/columns.ts';
 import { parseRecord } from '../../src/core/record.ts';
 
 const CODE = ownCode('atelier', new Uint8Array(10));
@@ -92,13 +92,17 @@ describe('columns of a workshop file', () => {
         custody: 'unknown',
       });
       expect(material({ metal_1: 'unknown' })).to.deep.include({ metal: 'unknown' });
-      expect(material({ stone_1: 'opal', stone_1_treatments: 'unknown' }, 1)).to.deep.include({ treatments: 'unknown' });
+      expect(material({ stone_1: 'opal', stone_1_treatments: 'unknown' }, 1)).to.deep.include({
+        treatments: 'unknown',
+      });
       expect(material({ stone_1: 'opal', stone_1_treatments: '' }, 1)).to.not.have.property('treatments');
     });
 
     it('reads words in any case, with spaces or hyphens', () => {
       expect(read({ kind: 'Pair of earrings' }).statement).to.include({ kind: 'pair-of-earrings' });
-      expect(material({ stone_1: 'x', stone_1_nature: 'Laboratory_Grown' }, 1)).to.include({ nature: 'laboratory-grown' });
+      expect(material({ stone_1: 'x', stone_1_nature: 'Laboratory_Grown' }, 1)).to.include({
+        nature: 'laboratory-grown',
+      });
     });
 
     it('reads a hallmark, a plating, a report and treatments into their own places', () => {
@@ -115,7 +119,12 @@ describe('columns of a workshop file', () => {
       expect(gold['plating']).to.deep.equal([{ metal: 'rhodium', thicknessNm: 75 }]);
       expect(gold['origin']).to.deep.equal({ country: 'PE' });
       const stone = material(
-        { stone_1: 'emerald', stone_1_treatments: 'oiled ; heated', stone_1_report_issuer: 'Lab', stone_1_report_number: '7' },
+        {
+          stone_1: 'emerald',
+          stone_1_treatments: 'oiled ; heated',
+          stone_1_report_issuer: 'Lab',
+          stone_1_report_number: '7',
+        },
         1,
       );
       expect(stone['treatments']).to.deep.equal(['oiled', 'heated']);
@@ -125,10 +134,18 @@ describe('columns of a workshop file', () => {
     it('reads dates and places as they are written, and as exactly as they can be read', () => {
       const made = (row: Record<string, string>) => read(row).statement['made'] as { place: unknown; date: unknown };
       expect(made({}).date).to.equal('unknown');
-      expect(made({ made_date: 'spring 2025' }).date).to.deep.equal({ text: 'spring 2025', from: 'unknown', to: 'unknown' });
+      expect(made({ made_date: 'spring 2025' }).date).to.deep.equal({
+        text: 'spring 2025',
+        from: 'unknown',
+        to: 'unknown',
+      });
       expect(made({ made_date: '2025' }).date).to.deep.equal({ text: '2025', from: 2025, to: 2025 });
       expect(made({ made_from: '-50', made_to: '14' }).date).to.deep.equal({ text: '-50 – 14', from: -50, to: 14 });
-      expect(made({ made_to: '2024-02-29' }).date).to.deep.equal({ text: '? – 2024-02-29', from: 'unknown', to: '2024-02-29' });
+      expect(made({ made_to: '2024-02-29' }).date).to.deep.equal({
+        text: '? – 2024-02-29',
+        from: 'unknown',
+        to: '2024-02-29',
+      });
       expect(made({ made_country: 'PT' }).place).to.deep.equal({ text: 'PT', country: 'PT' });
     });
 
@@ -144,7 +161,10 @@ describe('columns of a workshop file', () => {
 
   describe('codes', () => {
     it('gives a GTIN its leading zeros back', () => {
-      expect(read({ gtin: '9506000134352', serial: 'A-1' }).code).to.deep.equal({ gtin: '09506000134352', serial: 'A-1' });
+      expect(read({ gtin: '9506000134352', serial: 'A-1' }).code).to.deep.equal({
+        gtin: '09506000134352',
+        serial: 'A-1',
+      });
       expect(read({ gtin: '09506000134352' }).code).to.deep.equal({ gtin: '09506000134352' });
     });
 
@@ -204,8 +224,12 @@ describe('columns of a workshop file', () => {
     }
 
     it('in carat are told as thousandths', () => {
-      expect(reasonOf({ metal_1_fineness: '18K' })).to.equal('metal_1_fineness: must be in thousandths: 18 carat is 750');
-      expect(reasonOf({ metal_1_fineness: '999.9' })).to.match(/finer than is kept here \(thousandths, whole numbers only\)/);
+      expect(reasonOf({ metal_1_fineness: '18K' })).to.equal(
+        'metal_1_fineness: must be in thousandths: 18 carat is 750',
+      );
+      expect(reasonOf({ metal_1_fineness: '999.9' })).to.match(
+        /finer than is kept here \(thousandths, whole numbers only\)/,
+      );
     });
 
     it('never throw, and give a whole number in range, a fault or nothing', () => {
@@ -245,7 +269,16 @@ describe('columns of a workshop file', () => {
     });
 
     it('of the record itself come back by column', () => {
-      const columns = compiled(['title', 'kind', 'metal_1', 'stone_3', 'stone_3_setting', 'care_2', 'made_from', 'made_to']);
+      const columns = compiled([
+        'title',
+        'kind',
+        'metal_1',
+        'stone_3',
+        'stone_3_setting',
+        'care_2',
+        'made_from',
+        'made_to',
+      ]);
       const cells = ['Ring', 'ring', '', 'ruby', 'a\u0007b', 'x\u0007', '1900', '1800'];
       const { statement, faults } = columns.statementOf(cells);
       expect(faults).to.deep.equal([]);
@@ -271,9 +304,15 @@ describe('columns of a workshop file', () => {
         'metal_1_color: is no column that is known here: did you mean metal_1_colour?',
       ]);
       expect(fileFaults(['title', 'kind', 'metal_1', 'metal_9'])[0]).to.match(/there may be 8 of them/);
-      expect(fileFaults(['title', 'kind', 'metal_1', 'Verkaufspreis'])[0]).to.match(/name it in the mapping, or ignore it/);
-      expect(fileFaults(['title', 'kind', 'metal_1', 'title'])).to.deep.equal(['title: is there twice: keep one of them']);
-      expect(fileFaults(['title', 'kind', 'metal_1', ''])).to.deep.equal(['column 4: has no name: name it or take it out']);
+      expect(fileFaults(['title', 'kind', 'metal_1', 'Verkaufspreis'])[0]).to.match(
+        /name it in the mapping, or ignore it/,
+      );
+      expect(fileFaults(['title', 'kind', 'metal_1', 'title'])).to.deep.equal([
+        'title: is there twice: keep one of them',
+      ]);
+      expect(fileFaults(['title', 'kind', 'metal_1', ''])).to.deep.equal([
+        'column 4: has no name: name it or take it out',
+      ]);
     });
 
     it('without a title, a kind or a material is refused', () => {
@@ -302,13 +341,38 @@ describe('columns of a workshop file', () => {
     });
 
     const wrong: [string, string[], ColumnMapping, RegExp][] = [
-      ['two sources for one column', ['a', 'b'], { columns: { a: 'mass_g', b: 'mass_g' } }, /^mass_g: is filled twice: by column a and by column b/],
-      ['a source and a constant', ['a'], { columns: { a: 'title' } }, /^title: is filled twice: by column a and by a constant/],
-      ['a column the file has not', [], { columns: { a: 'mass_g' } }, /^a: is named in the mapping, but the file has no such column/],
-      ['a target that is no column', ['a'], { columns: { a: 'mass' } }, /^mass: column a is read as mass, which is no column: did you mean mass_g/],
+      [
+        'two sources for one column',
+        ['a', 'b'],
+        { columns: { a: 'mass_g', b: 'mass_g' } },
+        /^mass_g: is filled twice: by column a and by column b/,
+      ],
+      [
+        'a source and a constant',
+        ['a'],
+        { columns: { a: 'title' } },
+        /^title: is filled twice: by column a and by a constant/,
+      ],
+      [
+        'a column the file has not',
+        [],
+        { columns: { a: 'mass_g' } },
+        /^a: is named in the mapping, but the file has no such column/,
+      ],
+      [
+        'a target that is no column',
+        ['a'],
+        { columns: { a: 'mass' } },
+        /^mass: column a is read as mass, which is no column: did you mean mass_g/,
+      ],
       ['zero in what is no measure', [], { zeroIsUnknown: ['title'] }, /^title: is no measure/],
       ['zero in what is not filled', [], { zeroIsUnknown: ['mass_g'] }, /^mass_g: zeroIsUnknown names mass_g/],
-      ['a column mapped and ignored', ['a'], { columns: { a: 'mass_g' }, ignore: ['a'] }, /^a: is both mapped and ignored/],
+      [
+        'a column mapped and ignored',
+        ['a'],
+        { columns: { a: 'mass_g' }, ignore: ['a'] },
+        /^a: is both mapped and ignored/,
+      ],
       ['a constant that cannot be read', [], { constants: { mass_g: '3 g' } }, /^mass_g: must be a number alone/],
     ];
     for (const [what, header, more, reason] of wrong) {
