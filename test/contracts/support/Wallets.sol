@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
+import {ERC721Holder} from "@openzeppelin/contracts/token/ERC721/utils/ERC721Holder.sol";
+import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
+
+/// A contract account with one signer, asked by ERC-1271. It can also call out, as its signer tells it.
+contract SmartWallet is IERC1271, ERC721Holder {
+    address private immutable _signer;
+
+    constructor(address signer) {
+        _signer = signer;
+    }
+
+    function isValidSignature(bytes32 digest, bytes calldata signature) external view returns (bytes4) {
+        (address recovered, , ) = ECDSA.tryRecover(digest, signature);
+        return recovered == _signer ? IERC1271.isValidSignature.selector : bytes4(0xffffffff);
+    }
+
+    function call(address target, bytes calldata data) external returns (bytes memory) {
+        require(msg.sender == _signer, "not the signer");
+        (bool done, bytes memory answer) = target.call(data);
+        require(done, "refused");
+        return answer;
+    }
+}
+
+/// A contract account that fails whenever it is asked about a signature.
+contract BrokenWallet is IERC1271, ERC721Holder {
+    function isValidSignature(bytes32, bytes calldata) external pure returns (bytes4) {
+        revert("broken");
+    }
+}
+
+/// What an EIP-7702 account delegates to here: code that knows neither signatures nor pieces.
+contract DelegatedCode {
+    receive() external payable {}
+}
