@@ -1,0 +1,38 @@
+// Owns the passport's page: which parts it has and in which order. Every word of the record stands on it, unshortened.
+// No clock, no store, no request enters it: a passport and its context in, a document out.
+import type { Passport } from '../core/passport.ts';
+import { html } from './html.ts';
+import { page } from './layout.ts';
+import { renderCare, renderDeclared, renderDescriptors, renderKeeper, renderPapers, renderTimeline } from './life.ts';
+import { renderMaterials } from './materials.ts';
+import { renderPiece } from './piece.ts';
+import { renderProof, renderProves } from './proof.ts';
+import { type PassportContext, tellingOf } from './telling.ts';
+import { renderVerdict, verdictOf } from './verdict.ts';
+import { renderInscriptions, renderMaking, renderVouching } from './vouching.ts';
+
+export type { PassportContext } from './telling.ts';
+
+export function renderPassport(passport: Passport, context: PassportContext): string {
+  const telling = tellingOf(passport, context);
+  const { title } = passport.record;
+  return page({
+    title,
+    description: `${title}. ${verdictOf(telling).sentence}`,
+    canonical: context.publicUrl.replace(/\/+$/, '') + passport.path,
+    main: html`${renderVerdict(telling)}
+${renderPiece(telling)}
+${renderMaterials(telling)}
+${renderVouching(telling)}
+${renderInscriptions(telling)}
+${renderMaking(telling)}
+${renderDeclared(telling)}
+${renderTimeline(telling)}
+${renderKeeper(telling)}
+${renderCare(telling)}
+${renderPapers(telling)}
+${renderDescriptors(telling)}
+${renderProves(telling)}
+${renderProof(telling)}`,
+  });
+}

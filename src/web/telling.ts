@@ -1,0 +1,106 @@
+// Owns how the parts of a passport's page speak: whose words are whose, and what isn't known. Each part gets one
+// Telling; what the parts say never enters it.
+import type { Passport } from '../core/passport.ts';
+import { attr, type Html, html, joined } from './html.ts';
+import { capital, day, handleWords, NOT_KNOWN } from './words.ts';
+
+export interface PassportContext {
+  /** Origin under which pieces are known, as in their codes: https://ledger.example */
+  readonly publicUrl: string;
+  /** This operator alone keeps the chain. */
+  readonly embedded: boolean;
+  /** Address of a block explorer, without a slash at its end. */
+  readonly explorer?: string;
+  /** Where this service serves a file of the record, by SHA-256; undefined if it hasn't got it. Same origin. */
+  readonly imageUrl?: (sha256: string) => string | undefined;
+  readonly documentUrl?: (sha256: string) => string | undefined;
+  /** An organisation's name as admitted; its handle in words otherwise. */
+  readonly displayName?: (handle: string) => string | undefined;
+  /** Where the page of another record under the same code stands. */
+  readonly recordUrl?: (tokenId: string) => string;
+  /** Pages never read a clock: the passport says as of when it is. */
+  readonly now?: never;
+}
+
+export interface Telling {
+  readonly passport: Passport;
+  readonly context: PassportContext;
+  /** The registrant's name. */
+  readonly registrant: string;
+  /** Language of the record's own words, where it isn't the page's. */
+  readonly language: string | undefined;
+}
+
+export function tellingOf(passport: Passport, context: PassportContext): Telling {
+  const { language } = passport.record;
+  return {
+    passport,
+    context,
+    registrant: nameOf(context, passport.registrant.handle),
+    language: language === 'en' ? undefined : language,
+  };
+}
+
+export function nameOf(context: PassportContext, handle: string): string {
+  return context.displayName?.(handle) ?? handleWords(handle);
+}
+
+/** Words of the record, verbatim, in their language and their own direction of writing. */
+export function say(telling: Telling, words: string): Html {
+  return html`<span class="said"${attr('lang', telling.language)} dir="auto">${words}</span>`;
+}
+
+/** Several lines or a sentence of the record, on their own. */
+export function quote(telling: Telling, words: string): Html {
+  return html`<blockquote class="said quote"${attr('lang', telling.language)} dir="auto">${words}</blockquote>`;
+}
+
+/** The record's words, or quietly that it has none. */
+export function sayOr(telling: Telling, words: string | 'unknown'): Html {
+  return words === 'unknown' ? notKnown : say(telling, words);
+}
+
+export const notKnown: Html = html`<span class="quiet">${NOT_KNOWN}</span>`;
+
+export interface Fact {
+  readonly name: string;
+  readonly value: Html | string | null | undefined | false;
+}
+
+/** A definition list of those facts that have a value. */
+export function facts(list: readonly Fact[]): Html | null {
+  const shown = list.filter(({ value }) => value !== undefined && value !== null && value !== false && value !== '');
+  if (shown.length === 0) return null;
+  return html`<dl class="facts">${shown.map(({ name, value }) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+}
+
+/** 'Not known: weight, origin, custody.' in one quiet line, so that gaps are said without drowning what is known. */
+export function gaps(names: readonly (string | false)[]): Html | null {
+  const missing = names.filter((name) => name !== false);
+  return missing.length === 0 ? null : html`<p class="quiet gaps">${capital(NOT_KNOWN)}: ${missing.join(', ')}.</p>`;
+}
+
+/** Parts with a middle dot between them. */
+export function dotted(parts: readonly (Html | string | null | undefined | false)[]): Html {
+  return joined(parts, '\u00a0· ');
+}
+
+/** Words that stay on one line together, such as a number and its unit. */
+export function together(words: string): Html {
+  return html`<span class="together">${words}</span>`;
+}
+
+export function section(id: string, heading: string, ...content: readonly (Html | null | undefined | false)[]): Html {
+  return html`<section class="part" id="${id}" aria-labelledby="${id}-heading"><h2 id="${id}-heading">${heading}</h2>
+${content}</section>`;
+}
+
+export function timeOf(iso: string, words: string = day(iso)): Html {
+  return html`<time datetime="${iso}">${words}</time>`;
+}
+
+/** A link out of the record: only http and https ever become one. */
+export function outward(url: string, words: Html | string): Html {
+  if (!/^https?:\/\//i.test(url)) return html`${words}`;
+  return html`<a href="${url}" rel="noopener noreferrer nofollow ugc">${words}</a>`;
+}

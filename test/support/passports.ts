@@ -1,0 +1,138 @@
+// Owns made-up passports for tests of pages: fine, imitation, old, pending, doubtful, and one whose record uses every
+// member there is. Nobody and nothing in them exists.
+import type { BatchId, TokenId } from '../../src/core/batch.ts';
+import { foldPassport, type MoveFacts, type Passport, type PieceFacts } from '../../src/core/passport.ts';
+import { canonicalRecord, hashRecord, mustParseRecord, type Record1 } from '../../src/core/record.ts';
+import { FINE_RING, GTIN_CODE, hex32, IMITATION_EARRINGS, VINTAGE_BROOCH } from './pieces.ts';
+
+export const ATELIER = '0x1000000000000000000000000000000000000a01';
+export const GALLERY = '0x2000000000000000000000000000000000000b02';
+export const PRIVATE = '0x3000000000000000000000000000000000000c03';
+export const OTHER_PRIVATE = '0x4000000000000000000000000000000000000d04';
+
+const REGISTERED = Date.UTC(2026, 4, 3, 9, 12, 30) / 1000;
+const TOKEN = '51922968585348276285304963292200960' as TokenId;
+
+/** A record with the members every record needs; `members` put in or replace others. */
+export function recordOf(members: Partial<Record1>): Record1 {
+  return {
+    schema: 'touchstone/record/1',
+    code: GTIN_CODE,
+    recordedAs: 'maker',
+    language: 'en',
+    title: 'Ring',
+    kind: 'ring',
+    maker: 'unknown',
+    made: { place: 'unknown', date: 'unknown' },
+    materials: [
+      {
+        type: 'metal',
+        metal: 'gold',
+        fineness: 750,
+        massMg: 'unknown',
+        recycledShare: 'unknown',
+        origin: 'unknown',
+        custody: 'unknown',
+      },
+    ],
+    massMg: 'unknown',
+    ...members,
+  };
+}
+
+/** The passport of a record: registered, final and without a flaw unless `differing` says otherwise. */
+export function passportOf(members: Partial<Record1>, differing: Partial<PieceFacts> = {}): Passport {
+  return foldPassport({ ...factsOf(members), ...differing }, TOKEN);
+}
+
+/** The passport of a piece that isn't on the chain yet. */
+export function pendingPassportOf(members: Partial<Record1>, differing: Partial<PieceFacts> = {}): Passport {
+  const { batch: _none, ...facts } = factsOf(members);
+  return foldPassport({ ...facts, ...differing }, null);
+}
+
+function factsOf(members: Partial<Record1>): PieceFacts {
+  const record = mustParseRecord(recordOf(members));
+  return {
+    code: record.code,
+    record,
+    recordHash: hashRecord(canonicalRecord(record)),
+    registrant: { address: ATELIER, handle: 'atelier-lune', roles: 1, prefixes: ['9506000'] },
+    batch: {
+      id: '12089258196146291747061760' as BatchId,
+      root: hex32('5a'),
+      count: 2400,
+      index: 17,
+      published: true,
+      block: 1204,
+      time: REGISTERED,
+      transaction: hex32('7e'),
+    },
+    moves: [],
+    organisations: new Map([
+      [ATELIER, 'atelier-lune'],
+      [GALLERY, 'galerie-bleue'],
+    ]),
+    conflicts: [],
+    asOf: {
+      chainId: 918_273,
+      registry: '0x9000000000000000000000000000000000000f09',
+      block: 1893,
+      time: REGISTERED + 40 * 86_400,
+      finalBlock: 1893,
+      embedded: true,
+    },
+  };
+}
+
+export function moveTo(to: string, block: number): MoveFacts {
+  return { from: ATELIER, to, block, time: REGISTERED + (block - 1204) * 3600, transaction: hex32('b1'), logIndex: 2 };
+}
+
+const lateFacts = { organisations: new Map([[ATELIER, 'galerie-bleue']]) };
+
+/** The pages worth looking at and checking in a browser, by name. */
+export const SAMPLE_PASSPORTS: Readonly<Record<string, Passport>> = {
+  'fine-ring': passportOf(FINE_RING, {
+    moves: [moveTo(GALLERY, 1350), moveTo(PRIVATE, 1411), moveTo(OTHER_PRIVATE, 1702)],
+  }),
+  'settling-ring': passportOf(FINE_RING, {
+    moves: [moveTo(PRIVATE, 1890)],
+    asOf: {
+      chainId: 1,
+      registry: GALLERY,
+      block: 1893,
+      time: REGISTERED + 2_600_000,
+      finalBlock: 1888,
+      embedded: false,
+    },
+  }),
+  'imitation-earrings': passportOf(IMITATION_EARRINGS),
+  'vintage-brooch': passportOf(VINTAGE_BROOCH, {
+    registrant: {
+      address: ATELIER,
+      handle: 'galerie-bleue',
+      roles: 1,
+      prefixes: ['9506000'],
+      suspendedAt: REGISTERED + 86_400,
+    },
+    ...lateFacts,
+  }),
+  'pending-ring': pendingPassportOf(FINE_RING),
+  'sealed-ring': pendingPassportOf(FINE_RING, { sealed: true }),
+  warning: passportOf(FINE_RING, {
+    registrant: { address: ATELIER, handle: 'atelier-lune', roles: 1, prefixes: [] },
+    conflicts: [{ tokenId: '77' as TokenId, recordHash: hashRecord(canonicalRecord(mustParseRecord(recordOf({})))) }],
+  }),
+  'long-words': passportOf({
+    title: 'W'.repeat(200),
+    inscriptions: [{ text: 'X'.repeat(400) }],
+    descriptors: [{ type: 'T'.repeat(100), value: 'V'.repeat(300) }],
+  }),
+  arabic: passportOf({
+    language: 'ar',
+    title: 'خاتم من الذهب',
+    story: 'صُنع هذا الخاتم في القاهرة عام 2026.',
+    inscriptions: [{ text: 'محبة \u200f— love 💍', place: 'داخل الحلقة' }],
+  }),
+};
