@@ -92,15 +92,16 @@ function often(times: number): string {
 }
 
 function keeperSentence(telling: Telling, keeper: Keeper): string {
-  const { batch } = telling.passport;
+  const { batch, registrant } = telling.passport;
+  const which = `which ${registrant.recordedAs === 'maker' ? 'registered' : 'recorded'} it`;
   if (!batch) return `${telling.registrant} will be its first owner on the ledger.`;
   if (keeper.organisation === undefined) {
     return keeper.number === 1
-      ? `It is with ${telling.registrant}, which registered it.`
+      ? `It is with ${telling.registrant}, ${which}.`
       : `A private owner, number ${keeper.number}. The ledger knows a private owner by this number and a key, not by name.`;
   }
   const name = nameOf(telling.context, keeper.organisation);
-  if (keeper.number === 1) return `It is with ${name}, which registered it.`;
+  if (keeper.number === 1) return `It is with ${name}, ${which}.`;
   return `${name}, owner ${keeper.number}.`;
 }
 

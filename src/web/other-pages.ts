@@ -23,8 +23,8 @@ ${findForm('')}
 function findForm(typed: string): Html {
   return html`<form class="find" action="/find" method="get" role="search">
 <label for="code">The code on the piece, its card or its label</label>
-<p class="quiet" id="code-hint">As printed, or the whole web address. Capitals, spaces and hyphens don’t matter.</p>
-<div class="find-row"><input id="code" name="code" type="text" required maxlength="2000" autocomplete="off" autocapitalize="characters" spellcheck="false" aria-describedby="code-hint"${attr('value', typed || null)}><button type="submit">Look it up</button></div>
+<p class="quiet" id="code-hint">As it is printed, or the whole web address.</p>
+<div class="find-row"><input id="code" name="code" type="text" required maxlength="2000" autocomplete="off" autocapitalize="off" spellcheck="false" aria-describedby="code-hint"${attr('value', typed || null)}><button type="submit">Look it up</button></div>
 </form>`;
 }
 

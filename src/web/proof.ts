@@ -12,7 +12,7 @@ export function renderProves(telling: Telling): Html {
   return section(
     'proves',
     'What this page proves, and what it cannot',
-    html`<ul class="proves">${provenBy(telling).map((sentence) => html`<li>${shape('tick')}<span>${sentence}</span></li>`)}</ul>`,
+    html`<ul class="proves">${provenBy(telling).map(({ sign, sentence }) => html`<li>${shape(sign)}<span>${sentence}</span></li>`)}</ul>`,
     html`<h3 class="sub">It cannot prove</h3>`,
     html`<ul class="proves proves-not">${[
       'That the piece before you is the one described. Anybody can copy a code, and a fake can be shown with the record of a genuine piece.',
@@ -24,18 +24,28 @@ export function renderProves(telling: Telling): Html {
   );
 }
 
-function provenBy({ passport, registrant }: Telling): string[] {
-  if (!passport.batch)
-    return ['Nothing yet. What you read here was filed with this service and can still be left out of the ledger.'];
+interface Proven {
+  readonly sign: Shape;
+  readonly sentence: string;
+}
+
+function provenBy({ passport, registrant }: Telling): Proven[] {
+  if (!passport.batch) {
+    const nothing =
+      'Nothing yet. What you read here was filed with this service and can still be left out of the ledger.';
+    return [{ sign: 'open', sentence: nothing }];
+  }
   const on = day(new Date(passport.batch.time * 1000).toISOString());
   const unchanged = `${registrant} put this record on the ledger on ${on}, and not a letter of it has changed since.`;
-  if (passport.headline === 'warning') return [unchanged, 'No more than that: see the warning at the top.'];
-  return [
-    unchanged,
+  const first: Proven = { sign: 'tick', sentence: unchanged };
+  if (passport.headline === 'warning') {
+    return [first, { sign: 'bar', sentence: 'No more than that: see the warning at the top.' }];
+  }
+  const passed =
     passport.timeline.length > 1
       ? 'It passed from owner to owner as the ledger shows, each time with the owner’s own key.'
-      : 'Since then it has not been passed on.',
-  ];
+      : 'Since then it has not been passed on.';
+  return [first, { sign: 'tick', sentence: passed }];
 }
 
 /** What somebody with the piece in hand can look at; only what the record gives. */
@@ -75,7 +85,7 @@ function fineness({ passport }: Telling): string | undefined {
 function stones(telling: Telling): Html | undefined {
   const counted = telling.passport.record.materials.flatMap((material) =>
     material.type === 'stone' && material.count !== 'unknown' && material.species !== 'unknown'
-      ? [html`${decimal(material.count, 0)} × ${say(telling, material.species)}`]
+      ? [html`${decimal(material.count, 0)}\u00a0× ${say(telling, material.species)}`]
       : [],
   );
   if (counted.length === 0) return undefined;
@@ -87,7 +97,7 @@ export function renderProof(telling: Telling): Html {
   const api = `/api/v1/pieces${passport.path}`;
   return html`<details class="proof" id="proof"><summary><h2>How this is proven</h2></summary>
 <p>Each record is reduced to a fingerprint. The fingerprints of a batch are joined in a tree, and the tree’s root stands in a transaction of the chain. Whoever has the record can work its fingerprint out again and follow it to that root; a changed letter would lead somewhere else.</p>
-${context.embedded && html`<p>The chain under this ledger is kept by this operator alone. It shows that nothing was changed unnoticed by anybody else; that the operator itself rewrote nothing shows only from copies others hold.</p>`}
+${context.embedded && html`<p>The chain under this ledger is kept by this operator alone. Nobody else can change it; whether the operator itself has, shows only beside copies that others hold.</p>`}
 <h3>What was checked</h3>
 <ul class="checks">${passport.checks.map(({ name, result }) => html`<li>${shape(RESULT_SHAPES[result])}<span>${CHECK_WORDS[name]}: <strong>${RESULT_WORDS[result]}</strong></span></li>`)}</ul>
 <h3>Where it stands</h3>

@@ -168,7 +168,7 @@ const PROOF = `
 .proves li + li, .checks li + li { margin-top: .6rem; }
 .proves .shape, .checks .shape { margin-top: .2rem; color: var(--genuine); }
 .proves .shape-open, .checks .shape-open { color: var(--quiet); stroke-width: 3; }
-.checks .shape-bar { color: var(--pending); }
+.proves .shape-bar, .checks .shape-bar { color: var(--pending); }
 .checks .shape-cross { color: var(--warning); }
 .compare { counter-reset: look; margin-bottom: 1rem; }
 .compare li { counter-increment: look; position: relative; padding-inline-start: 2rem; }
@@ -187,6 +187,7 @@ const PROOF = `
 
 const FRONT = `
 .opening { margin-top: 1.25rem; font-size: 1.1875rem; line-height: 1.55; }
+.opening + p { margin-top: .75rem; }
 .find { margin-top: 2.25rem; }
 .find label { font-family: var(--serif); font-size: 1.25rem; }
 .find-row { display: flex; flex-wrap: wrap; gap: .75rem; margin-top: .9rem; }
@@ -215,8 +216,8 @@ const PLACES = `
 }
 @media print {
   @page { margin: 18mm 16mm; }
-  :root { --paper: #fff; --card: #fff; --ink: #000; --quiet: #444; --line: #bbb; --gold: #8a6a24; --genuine: #1f5c3d; --pending: #875200; --warning: #9c2a20; }
-  body { font-size: 10.5pt; line-height: 1.45; }
+  :root { --paper: #fff; --card: #fff; --ink: #000; --quiet: #444; --line: #bbb; --gold: #8a6a24; --genuine: #1f5c3d; --pending: #875200; --warning: #9c2a20; --slab: #26211b; font-size: 9.5pt; }
+  body { line-height: 1.45; }
   main, .top, .foot { max-width: 40rem; padding-inline: 0; }
   .top::after { inset-inline: 0; }
   .skip, .foot nav, .button, .find { display: none; }

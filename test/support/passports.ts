@@ -1,5 +1,5 @@
-// Owns made-up passports for tests of pages: fine, imitation, old, pending, doubtful, and one whose record uses every
-// member there is. Nobody and nothing in them exists.
+// Owns made-up passports for tests of pages: fine, imitation, old, pending, settling,
+// doubtful, in another script, with endless words. Nobody and nothing in them exists.
 import type { BatchId, TokenId } from '../../src/core/batch.ts';
 import { foldPassport, type MoveFacts, type Passport, type PieceFacts } from '../../src/core/passport.ts';
 import { canonicalRecord, hashRecord, mustParseRecord, type Record1 } from '../../src/core/record.ts';
