@@ -55,7 +55,7 @@ async function measured(run: Run, file: string): Promise<number> {
   const tally = new Tally();
   const service = await startService();
   const interrupted = () => {
-    service.stop().finally(() => process.exit(130));
+    void service.stop().finally(() => process.exit(130));
   };
   process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
   try {
@@ -70,4 +70,7 @@ async function measured(run: Run, file: string): Promise<number> {
   return tally.failed === 0 ? 0 : 1;
 }
 
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await main(process.argv.slice(2)).catch((error: Error) => {
+  console.log(`The ledger could not be started: ${error.message}\n0 passed, 1 failed`);
+  return 1;
+});
