@@ -139,6 +139,25 @@ export interface Codec {
   expand(bytes: Uint8Array, limit: number): Promise<Uint8Array>;
 }
 
+export type FileFormat = 'csv' | 'ndjson';
+
+/** One row of a file: cells of a CSV row, or the text of an NDJSON line. Rows count from 1 after a header. */
+export interface FileRow {
+  readonly row: number;
+  readonly cells: readonly string[];
+}
+
+/** The rows of workshop's files, and back. */
+export interface Rows {
+  /**
+   * Reads as it goes; the first row of a CSV file is its header (row 0). NDJSON gives one cell a line.
+   * @throws TouchstoneError invalid-encoding, invalid-file naming the row; rows before it have been given
+   */
+  read(format: FileFormat, chunks: AsyncIterable<Uint8Array>): AsyncIterable<FileRow>;
+  /** One CSV line, quoted where needed, with cells that a spreadsheet would run as a formula made harmless. */
+  csvLine(cells: readonly string[]): string;
+}
+
 /** Structured log. Secrets never enter it. */
 export interface Log {
   info(data: object, message: string): void;
@@ -152,6 +171,7 @@ export interface Ledger {
   readonly chain: Chain;
   readonly keys: Keys;
   readonly codec: Codec;
+  readonly rows: Rows;
   readonly log: Log;
   /** Milliseconds since 1970. */
   readonly now: () => number;

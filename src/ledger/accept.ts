@@ -1,10 +1,10 @@
 // Owns the first step of a record's life: a statement becomes a record with a code, and is stored before anybody is
 // told so. Sealing is seal.ts's. Never a chain call: pieces are accepted while the node is away.
-import type { BatchMode } from '../core/batch.ts';
+import { type BatchMode, PUBLISHED, ROOT_ONLY } from '../core/batch.ts';
 import type { CanonicalText } from '../core/canonical.ts';
 import { codePath, ownCode, type PieceCode, prefixCovers, randomSerial, tidyOwnCode } from '../core/code.ts';
 import { type Fault, TouchstoneError } from '../core/errors.ts';
-import { canonicalRecord, hashRecord, parseRecord, type RecordHash } from '../core/record.ts';
+import { canonicalRecord, hashRecord, type PieceRecord, parseRecord, type RecordHash } from '../core/record.ts';
 import type { Ledger, Sql } from '../ports.ts';
 import type { Account } from './accounts.ts';
 import type { Organisation } from './organisations.ts';
@@ -20,6 +20,7 @@ export interface Candidate {
   readonly code: PieceCode;
   readonly text: CanonicalText;
   readonly hash: RecordHash;
+  readonly mode: BatchMode;
   readonly row: number | null;
 }
 
@@ -42,7 +43,7 @@ export function prepare(
   registrant: Registrant,
   statement: object,
   wished: WishedCode,
-  row: number | null = null,
+  { mode, row = null }: { mode?: BatchMode | undefined; row?: number | null } = {},
 ): Prepared {
   const drawn = drawCode(randomBytes, registrant, wished);
   if ('faults' in drawn) return { ok: false, faults: drawn.faults };
@@ -51,11 +52,26 @@ export function prepare(
   try {
     const text = canonicalRecord(parsed.record);
     const code = parsed.record.code as PieceCode;
-    return { ok: true, candidate: { path: codePath(code), code, text, hash: hashRecord(text), row } };
+    return {
+      ok: true,
+      candidate: {
+        path: codePath(code),
+        code,
+        text,
+        hash: hashRecord(text),
+        mode: mode ?? usualMode(parsed.record),
+        row,
+      },
+    };
   } catch (error) {
     if (error instanceof TouchstoneError) return { ok: false, faults: error.faults };
     throw error;
   }
+}
+
+/** Declared history may name people, and what is published is for ever: that is asked for, never assumed. */
+function usualMode(record: PieceRecord): BatchMode {
+  return record.history ? ROOT_ONLY : PUBLISHED;
 }
 
 function drawCode(
@@ -92,21 +108,20 @@ export type Outcome =
 export async function store(
   sql: Sql,
   organisation: string,
-  mode: BatchMode,
   candidates: readonly Candidate[],
   importId: number | null,
 ): Promise<Outcome[]> {
   if (candidates.length === 0) return [];
-  const input = candidates.map((c) => ({ p: c.path, h: c.hash.slice(2), r: c.text, n: c.row }));
+  const input = candidates.map((c) => ({ p: c.path, h: c.hash.slice(2), r: c.text, m: c.mode, n: c.row }));
   const [inserted] = await sql.query<{ count: number }>(
-    `WITH input AS (SELECT * FROM json_to_recordset($1::json) AS t(p text, h text, r text, n integer)),
+    `WITH input AS (SELECT * FROM json_to_recordset($1::json) AS t(p text, h text, r text, m smallint, n integer)),
      stored AS (
        INSERT INTO pieces (organisation, path, mode, record_hash, record, import_id, row_number)
-       SELECT $2, p, $3, decode(h, 'hex'), r, $4, n FROM input
-       ON CONFLICT (path) WHERE holds_path DO NOTHING RETURNING id, octet_length(record) AS bytes),
-     queued AS (INSERT INTO unsealed (piece_id, organisation, mode, bytes) SELECT id, $2, $3, bytes FROM stored)
+       SELECT $2, p, m, decode(h, 'hex'), r, $3, n FROM input
+       ON CONFLICT (path) WHERE holds_path DO NOTHING RETURNING id, mode, octet_length(record) AS bytes),
+     queued AS (INSERT INTO unsealed (piece_id, organisation, mode, bytes) SELECT id, $2, mode, bytes FROM stored)
      SELECT count(*) FROM stored`,
-    [JSON.stringify(input), organisation, mode, importId],
+    [JSON.stringify(input), organisation, importId],
   );
   if (inserted?.count === candidates.length) return candidates.map(() => ({ kind: 'accepted' }));
   return outcomes(sql, organisation, candidates, importId);

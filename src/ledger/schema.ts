@@ -65,9 +65,11 @@ CREATE UNIQUE INDEX IF NOT EXISTS transfers_open ON transfers (token_id) WHERE N
 -- own: files on their way in
 CREATE TABLE IF NOT EXISTS imports (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, organisation text NOT NULL, format text NOT NULL,
-  mode smallint NOT NULL, mapping jsonb, header jsonb, state text NOT NULL, bytes bigint NOT NULL DEFAULT 0,
+  mode smallint, mapping jsonb, header jsonb, state text NOT NULL, bytes bigint NOT NULL DEFAULT 0,
+  sha256 bytea,
   rows integer NOT NULL DEFAULT 0, accepted integer NOT NULL DEFAULT 0, repeated integer NOT NULL DEFAULT 0,
   rejected integer NOT NULL DEFAULT 0, failure text, notes jsonb NOT NULL DEFAULT '[]',
+  zeros jsonb NOT NULL DEFAULT '{}',
   created_at timestamptz NOT NULL DEFAULT now());
 CREATE TABLE IF NOT EXISTS import_chunks (
   import_id bigint NOT NULL, seq integer NOT NULL, data bytea NOT NULL, PRIMARY KEY (import_id, seq));

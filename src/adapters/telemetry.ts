@@ -1,0 +1,16 @@
+// Owns the structured log: JSON lines on standard error, without secrets.
+import { destination, pino } from 'pino';
+import type { Log } from '../ports.ts';
+
+/** Members that must never be written, whatever object they turn up in. */
+const SECRETS = ['authorization', 'apiKey', 'password', 'privateKey', 'sealed', 'secret', 'databaseUrl'];
+
+export function createLog(level: string): Log {
+  const redact = { paths: SECRETS.flatMap((name) => [name, `*.${name}`]), censor: '[secret]' };
+  const logger = pino({ level, base: null, redact }, destination({ fd: 2, sync: true }));
+  return {
+    info: (data, message) => logger.info(data, message),
+    warn: (data, message) => logger.warn(data, message),
+    error: (data, message) => logger.error(data, message),
+  };
+}

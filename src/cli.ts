@@ -1,0 +1,205 @@
+// Owns the command line: commands, options, help, and how a failure is told: one line on standard error, exit code 1
+// (2 for a wrong call). What commands do stands in commands.ts.
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { actOn, createOrganisation, newApiKey, rotateKey } from './admission.ts';
+import * as commands from './commands.ts';
+import { ENVIRONMENT_HELP, readConfig } from './config.ts';
+import { TouchstoneError } from './core/errors.ts';
+import { accountByHandle, revokeApiKey, SCOPES, type Scope } from './ledger/accounts.ts';
+import { ROLES, type Role } from './ledger/organisations.ts';
+
+const config = () => readConfig(process.env);
+
+function program(): Command {
+  const touchstone = new Command('touchstone')
+    .description('A provenance and authenticity ledger for jewellery.')
+    .version('0.1.0')
+    .addHelpText('after', ENVIRONMENT_HELP)
+    .showHelpAfterError('(touchstone --help tells more)')
+    .exitOverride();
+  touchstone
+    .command('serve')
+    .description('start the ledger and serve it (npm start)')
+    .option('--no-sample', 'do not make the sample workshop on an empty embedded ledger')
+    .addHelpText('after', ENVIRONMENT_HELP)
+    .action((options) => commands.serve(config(), options));
+  importing(touchstone);
+  pieces(touchstone);
+  organisations(touchstone);
+  touchstone
+    .command('reindex')
+    .description('drop everything that comes from the chain and rebuild it (no service may be running)')
+    .action(() => commands.reindex(config()));
+  touchstone
+    .command('deploy')
+    .description('put a registry on the chain at RPC_URL, by the key in REGISTRAR_KEY_FILE')
+    .option('--predecessor <address>', 'the registry this one follows')
+    .action((options) => commands.deploy(config(), options));
+  return touchstone;
+}
+
+function asClient(command: Command): Command {
+  return command
+    .option('--as <handle>', 'use the API key kept for this organisation (or set TOUCHSTONE_API_KEY)')
+    .option('--url <url>', 'the service, if it is not the one running on DATA_DIR')
+    .option('--json', 'print JSON');
+}
+
+const MODE = () => new Option('--mode <mode>', 'whether records go on the chain').choices(['published', 'root-only']);
+
+function importing(touchstone: Command): void {
+  asClient(touchstone.command('import'))
+    .description('register the pieces of a file; run it again to resume')
+    .argument('<file>', 'CSV (docs/columns.md) or NDJSON')
+    .addOption(new Option('--format <format>', 'if the name does not tell').choices(['csv', 'ndjson']))
+    .addOption(MODE())
+    .option('--mapping <file>', 'JSON: how the file’s own columns are to be read')
+    .option('--rejected <file>', 'write bad rows there, to be mended')
+    .action((file, options) => commands.importFile(config(), file, options));
+}
+
+function pieces(touchstone: Command): void {
+  const piece = touchstone.command('piece').description('register and look up single pieces');
+  asClient(piece.command('add'))
+    .description('register one piece')
+    .argument('<file>', 'JSON record, or - for standard input')
+    .addOption(MODE())
+    .action((file, options) => commands.addPiece(config(), file, options));
+  asClient(piece.command('show'))
+    .description('show a piece')
+    .argument('<code>', 'its address or path')
+    .action((code, options) => commands.showPiece(config(), code, options));
+  asClient(piece.command('list'))
+    .description('list your pieces, newest first')
+    .option('--search <text>', 'in title or code')
+    .option('--limit <n>', 'how many', '50')
+    .action((options) => commands.listPieces(config(), options));
+  asClient(touchstone.command('transfer'))
+    .description('pass a piece on')
+    .argument('<code>', 'its address or path')
+    .argument('<to>', 'the new owner’s address')
+    .option('--prepare', 'only print what the owner has to sign')
+    .option('--signature <hex>', 'made elsewhere by the owner; with --deadline and --moves')
+    .option('--deadline <seconds>', 'as signed')
+    .option('--moves <n>', 'as signed')
+    .option('--key <address>', 'who signed, if a contract')
+    .action((code, to, options) => commands.transferPiece(config(), code, to, options));
+  asClient(touchstone.command('export'))
+    .description('write all your passports, one JSON a line')
+    .argument('[file]', 'standard output if left out')
+    .action((file, options) => commands.exportPieces(config(), file, options));
+}
+
+function listOf<T extends string>(known: readonly T[]) {
+  return (text: string): T[] => {
+    const items = text.split(',').map((item) => item.trim());
+    const wrong = items.find((item) => !known.includes(item as T));
+    if (wrong !== undefined) throw new InvalidArgumentError(`${wrong} is none of ${known.join(', ')}.`);
+    return items as T[];
+  };
+}
+
+const collect = (value: string, before: string[]) => [...before, value];
+
+function organisations(touchstone: Command): void {
+  const organisation = touchstone
+    .command('organisation')
+    .description('the registrar’s commands, beside a running service');
+  organisation
+    .command('create')
+    .description('admit an organisation; prints its API key once')
+    .argument('<handle>', '3 to 31 of a-z, 0-9 and inner hyphens')
+    .requiredOption('--name <name>', 'as pages show it')
+    .option('--roles <roles>', `of ${Object.keys(ROLES).join(', ')}`, listOf(Object.keys(ROLES) as Role[]), ['maker'])
+    .option('--prefix <digits>', 'a GS1 company prefix (may be repeated)', collect, [])
+    .option('--json', 'print JSON')
+    .action(async (handle, { name, roles, prefix, json }) => {
+      const wish = { handle, name, roles, prefixes: prefix };
+      const made = await commands.besideService(config(), (base) => createOrganisation(base, config(), wish));
+      commands.show(
+        made,
+        { json },
+        () => `${made.handle} ${made.organisation}\nAPI key, shown once: ${made.apiKey}\nkept in ${made.apiKeyFile}`,
+      );
+    });
+  const act = (
+    name: string,
+    description: string,
+    run: (handle: string, value: string) => Promise<unknown>,
+    value?: [string, string],
+  ) => {
+    const command = organisation.command(name).description(description).argument('<handle>');
+    if (value) command.argument(...value);
+    command.action(async (handle: string, given: string) => {
+      await run(handle, given);
+      process.stdout.write(`done: ${name} ${handle}\n`);
+    });
+  };
+  const on = (handle: string, what: Parameters<typeof actOn>[3]) =>
+    commands.besideService(config(), (base) => actOn(base, config(), handle, what));
+  act(
+    'suspend',
+    'from now on it can neither register nor certify',
+    (handle, reason) => on(handle, { name: 'suspend', reason }),
+    ['<reason>', 'public, for ever'],
+  );
+  act('reinstate', 'end a suspension', (handle) => on(handle, { name: 'reinstate' }));
+  act('grant-prefix', 'attest a GS1 company prefix', (handle, prefix) => on(handle, { name: 'grantPrefix', prefix }), [
+    '<digits>',
+    '7 to 12 digits',
+  ]);
+  act(
+    'withdraw-prefix',
+    'end such an attestation',
+    (handle, prefix) => on(handle, { name: 'withdrawPrefix', prefix }),
+    ['<digits>', '7 to 12 digits'],
+  );
+  act('rotate-key', 'a fresh operator key; the one held so far is revoked', (handle) =>
+    commands.besideService(config(), (base) => rotateKey(base, config(), handle)),
+  );
+  apiKeys(organisation);
+}
+
+function apiKeys(organisation: Command): void {
+  organisation
+    .command('api-key')
+    .description('make another API key; prints it once')
+    .argument('<handle>')
+    .option('--scopes <scopes>', `of ${SCOPES.join(', ')}`, listOf<Scope>(SCOPES), [...SCOPES])
+    .action(async (handle, { scopes }) => {
+      const made = await commands.besideService(config(), async (base) => {
+        const account = await accountByHandle(base.ledger.db, handle);
+        if (!account)
+          throw new TouchstoneError('organisation-unknown', `There is no organisation with the handle ${handle} here.`);
+        return newApiKey(base, config(), handle, account.organisation, scopes);
+      });
+      process.stdout.write(`API key, shown once: ${made.apiKey}\nkept in ${made.file}\n`);
+    });
+  organisation
+    .command('revoke-api-key')
+    .description('end an API key')
+    .argument('<id>', 'the 12 characters behind ts_')
+    .action(async (id) => {
+      const revoked = await commands.besideService(config(), (base) =>
+        revokeApiKey(base.ledger, id.replace(/^ts_/, '').slice(0, 12)),
+      );
+      if (!revoked) throw new TouchstoneError('not-found', 'No such key is in force.');
+      process.stdout.write('revoked\n');
+    });
+}
+
+async function main(): Promise<void> {
+  try {
+    await program().parseAsync();
+  } catch (error) {
+    if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : 2);
+    const told = error instanceof TouchstoneError || (error as NodeJS.ErrnoException).code === 'ENOENT';
+    const { message, stack } = error as Error;
+    process.stderr.write(`touchstone: ${told ? message : (stack ?? message)}\n`);
+    const faults = error instanceof TouchstoneError ? error.faults : [];
+    for (const fault of faults) process.stderr.write(`  ${fault.field} ${fault.reason}\n`);
+    process.exit(1);
+  }
+}
+
+await main();

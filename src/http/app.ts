@@ -1,0 +1,202 @@
+// Owns the HTTP edge: order of middleware, headers, limits, request ids, and how every failure leaves. What routes do
+// stands in the *-routes files; pages in pages.ts.
+import { randomUUID } from 'node:crypto';
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express';
+import helmet from 'helmet';
+import { TouchstoneError } from '../core/errors.ts';
+import type { Caller } from '../ledger/accounts.ts';
+import { PAGE_POLICY } from '../web/layout.ts';
+import { renderError, renderUnavailable } from '../web/other-pages.ts';
+import { authorise } from './auth.ts';
+import { importRoutes } from './import-routes.ts';
+import { rateLimits } from './limits.ts';
+import type { Metrics } from './metrics.ts';
+import { docsPage, openApi } from './openapi.ts';
+import { otherRoutes } from './other-routes.ts';
+import { pages } from './pages.ts';
+import { pieceRoutes } from './piece-routes.ts';
+import { known, problemOf } from './problem.ts';
+import { type Answer, type Context, checked, idempotencyKeyOf, type Route } from './route.ts';
+
+/** A record has 64 KiB in canonical form; JSON as people write it, with indentation and escapes, may have some more. */
+const MAX_JSON_BYTES = 256 * 1024;
+const MAX_PATH = 2_048;
+
+export interface AppOptions {
+  readonly context: () => Context;
+  readonly metrics: Metrics;
+  /** Whether the service can answer: database, node, index. */
+  readonly ready: () => Promise<{ readonly ready: boolean; readonly parts: Readonly<Record<string, string>> }>;
+  readonly rateLimited: boolean;
+}
+
+const API_ROUTES = [...importRoutes, ...pieceRoutes, ...otherRoutes];
+
+export function createApp({ context, metrics, ready, rateLimited }: AppOptions): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('etag', 'strong');
+  app.set('trust proxy', 'loopback');
+  app.set('query parser', 'simple');
+  app.use(identify(context, metrics));
+  app.use(helmet({ contentSecurityPolicy: { useDefaults: false, directives: directivesOf(PAGE_POLICY) } }));
+  app.use(sanePath);
+  app.get('/healthz', (_, response) => void response.json({ status: 'alive' }));
+  app.get('/readyz', async (_, response) => {
+    const state = await ready();
+    response
+      .status(state.ready ? 200 : 503)
+      .set('retry-after', '2')
+      .json(state);
+  });
+  app.get('/metrics', async (_, response) => void response.type(metrics.type).send(await metrics.text()));
+  if (rateLimited) app.use(...rateLimits());
+  const document = openApi(API_ROUTES);
+  app.get('/openapi.json', (_, response) => void response.json(document));
+  app.get('/docs', (_, response) => void response.type('html').send(docsPage(document)));
+  for (const route of API_ROUTES) mount(app, route, context);
+  app.use('/api', methodsOf(API_ROUTES));
+  app.use(pages(context));
+  app.use((request) => {
+    throw new TouchstoneError('not-found', `Nothing is served at ${request.path.slice(0, 200)}.`);
+  });
+  app.use(failure(context));
+  return app;
+}
+
+function directivesOf(policy: string): Record<string, string[]> {
+  return Object.fromEntries(
+    policy.split(';').map((part) => {
+      const [name, ...sources] = part.trim().split(' ');
+      return [name as string, sources];
+    }),
+  );
+}
+
+/** Gives every request an id, and logs it when it is answered: method, route, status and time, never bodies or keys. */
+function identify(context: () => Context, metrics: Metrics): RequestHandler {
+  return (request, response, next) => {
+    const id = randomUUID();
+    response.locals['requestId'] = id;
+    response.setHeader('x-request-id', id);
+    const begun = process.hrtime.bigint();
+    response.once('close', () => {
+      const seconds = Number(process.hrtime.bigint() - begun) / 1e9;
+      const route = (response.locals['route'] as string | undefined) ?? 'other';
+      metrics.answered(request.method, route, response.statusCode, seconds);
+      const line = { id, method: request.method, route, status: response.statusCode, ms: Math.round(seconds * 1000) };
+      if (response.statusCode >= 500) context().ledger.log.warn(line, 'request');
+      else if (request.method !== 'GET') context().ledger.log.info(line, 'request');
+    });
+    next();
+  };
+}
+
+/** Refuses what no route could mean before any route sees it: broken percent-encoding, %00, endless paths. */
+const sanePath: RequestHandler = (request, _, next) => {
+  if (request.url.length > MAX_PATH * 8 || request.path.length > MAX_PATH) {
+    throw new TouchstoneError('invalid-request', 'The address is too long.');
+  }
+  let decoded: string;
+  try {
+    decoded = decodeURIComponent(request.path);
+  } catch {
+    throw new TouchstoneError('invalid-encoding', 'The path has broken percent-encoding.');
+  }
+  if (/\p{Cc}/u.test(decoded) || /%00/.test(request.url)) {
+    throw new TouchstoneError('invalid-encoding', 'The address holds control characters.');
+  }
+  next();
+};
+
+function mount(app: Express, route: Route, context: () => Context): void {
+  const steps: RequestHandler[] = [];
+  if (route.body) steps.push(jsonOnly, express.json({ limit: MAX_JSON_BYTES, strict: true }));
+  steps.push(async (request, response) => {
+    response.locals['route'] = route.path;
+    const current = context();
+    const caller = route.scope ? await authorise(current.ledger, request, route.scope) : undefined;
+    const idempotencyKey = route.method === 'post' ? idempotencyKeyOf(request) : '';
+    const query = route.query ? checked(route.query, request.query, 'query') : {};
+    const body = route.body ? checked(route.body, request.body, 'body') : undefined;
+    const call = { request, response, context: current, query, body, caller: caller as Caller, idempotencyKey };
+    const answer = await route.handle(call as never);
+    if (answer) send(response, answer);
+  });
+  app[route.method](route.path, ...steps);
+}
+
+const jsonOnly: RequestHandler = (request, _, next) => {
+  if (request.is('application/json')) return next();
+  throw new TouchstoneError('unsupported-media-type', 'Send JSON, with “Content-Type: application/json”.');
+};
+
+function send(response: Response, { status, body, headers }: Answer): void {
+  response.status(status).set(headers ?? {});
+  if (typeof body === 'string' || Buffer.isBuffer(body)) response.send(body);
+  else response.json(body);
+}
+
+/** For what is under /api but no route: the path is unknown, or only the method is wrong. */
+function methodsOf(routes: readonly Route[]): RequestHandler {
+  return (request) => {
+    const path = request.originalUrl.split('?')[0] as string;
+    const matching = routes.filter((route) => patternOf(route.path).test(path));
+    if (matching.length > 0 && !matching.some((route) => route.method === request.method.toLowerCase())) {
+      const allow = [...new Set(matching.map((route) => route.method.toUpperCase()))].join(', ');
+      throw new TouchstoneError('method-not-allowed', `Here only ${allow} is understood.`, { extra: { allow } });
+    }
+    throw new TouchstoneError('not-found', `Nothing is served at ${path.slice(0, 200)}.`);
+  };
+}
+
+function patternOf(path: string): RegExp {
+  return new RegExp(
+    `^${path
+      .replace(/\*path/g, '.+')
+      .replace(/:\w+/g, '[^/]+')
+      .replace(/\./g, '.')}$`,
+  );
+}
+
+function failure(context: () => Context): ErrorRequestHandler {
+  return (thrown, request, response, _next) => {
+    const error = known(thrown);
+    const requestId = String(response.locals['requestId']);
+    if (error.code === 'internal') {
+      const cause = error.cause instanceof Error ? error.cause.stack : error.message;
+      context().ledger.log.error({ id: requestId, cause }, 'a request failed');
+    }
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    // The client may still be sending what nobody will read.
+    if (!request.complete) response.set('connection', 'close');
+    const problem = problemOf(error, requestId);
+    response.status(problem.status);
+    if (error.retry !== 'never') response.set('retry-after', String(error.retry.afterSeconds));
+    if (problem.status === 401) response.set('www-authenticate', 'Bearer');
+    if (typeof error.extra['allow'] === 'string') response.set('allow', error.extra['allow']);
+    response.set('cache-control', 'no-store');
+    if (wantsPage(request)) response.type('html').send(errorPage(problem.status, problem.detail, requestId, error));
+    else response.type('application/problem+json').send(JSON.stringify(problem));
+  };
+}
+
+function wantsPage(request: Request): boolean {
+  return !request.path.startsWith('/api/') && request.accepts(['html', 'json']) === 'html';
+}
+
+function errorPage(status: number, sentence: string, requestId: string, error: TouchstoneError): string {
+  const retry = error.retry === 'never' ? {} : { retryAfterSeconds: error.retry.afterSeconds };
+  return status === 503
+    ? renderUnavailable({ requestId, ...retry })
+    : renderError({ status, sentence, requestId, ...retry });
+}

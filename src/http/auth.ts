@@ -1,0 +1,19 @@
+// Owns who a request is from and what it may do: API keys in the Authorization header, never in a URL.
+import type { Request } from 'express';
+import { TouchstoneError } from '../core/errors.ts';
+import { authenticate, type Caller, type Scope } from '../ledger/accounts.ts';
+import type { Ledger } from '../ports.ts';
+
+/** @throws TouchstoneError unauthenticated, forbidden */
+export async function authorise(ledger: Ledger, request: Request, scope: Scope): Promise<Caller> {
+  const header = request.get('authorization');
+  const key = /^Bearer ([\x21-\x7e]{1,200})$/i.exec(header ?? '')?.[1];
+  if (key === undefined) {
+    throw new TouchstoneError('unauthenticated', 'Send your API key: “Authorization: Bearer ts_…”.');
+  }
+  const caller = await authenticate(ledger, key);
+  if (!caller.scopes.includes(scope)) {
+    throw new TouchstoneError('forbidden', `This API key lacks the scope ${scope}.`);
+  }
+  return caller;
+}

@@ -1,0 +1,176 @@
+// Owns the API about files: send one, watch it, fetch its bad rows, list what it made.
+import { createHash } from 'node:crypto';
+import type { Request } from 'express';
+import { z } from 'zod';
+import { PUBLISHED } from '../core/batch.ts';
+import { mappingSchema } from '../core/columns.ts';
+import { TouchstoneError } from '../core/errors.ts';
+import { checkRoom } from '../ledger/accept.ts';
+import { found, importPieces } from '../ledger/find.ts';
+import { once } from '../ledger/idempotency.ts';
+import { listImports, listRejects, readImport, rejectedFile } from '../ledger/import-report.ts';
+import {
+  createImport,
+  type Import,
+  type ImportRequest,
+  MAX_IMPORT_BYTES,
+  receiveFile,
+  registrantOf,
+} from '../ledger/imports.ts';
+import { modeOf, modeSchema } from './piece-routes.ts';
+import { type Call, type Context, checked, type Route, route } from './route.ts';
+
+const importId = z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER);
+
+async function importIn(call: Pick<Call<unknown, unknown>, 'request' | 'caller' | 'context'>): Promise<Import> {
+  const id = checked(importId, call.request.params['id'], 'import number');
+  return found(await readImport(call.context.ledger.db, call.caller.organisation, id), `Import ${id}`);
+}
+
+function told(job: Import) {
+  return { ...job, mode: job.mode === null ? null : job.mode === PUBLISHED ? 'published' : 'root-only' };
+}
+
+const pageOfRows = z.strictObject({
+  after: z.coerce.number().int().min(0).default(0),
+  limit: z.coerce.number().int().min(1).max(1000).default(200),
+});
+
+export const importRoutes: readonly Route[] = [
+  route({
+    method: 'post',
+    path: '/api/v1/imports',
+    summary: 'Register the pieces of a file',
+    description:
+      'CSV with the columns of docs/columns.md (or a mapping of your own), or NDJSON with a record a line. Good rows ' +
+      'register; bad rows come back with reasons. Sending the same file with the same Idempotency-Key is safe.',
+    tag: 'Imports',
+    scope: 'pieces:write',
+    query: z.strictObject({
+      format: z.enum(['csv', 'ndjson']),
+      mode: modeSchema.optional(),
+      mapping: z.string().max(16_384).optional().describe('JSON: columns, constants, ignore, zeroIsUnknown'),
+    }),
+    rawBody: {
+      types: ['text/csv', 'application/x-ndjson', 'application/octet-stream'],
+      description: 'The file, UTF-8.',
+    },
+    success: { status: 202, description: 'The whole file is stored and will be worked on.' },
+    async handle({ request, query, caller, context, idempotencyKey }) {
+      const { ledger } = context;
+      const declared = Number(request.get('content-length') ?? 0);
+      if (declared > MAX_IMPORT_BYTES) throw new TouchstoneError('body-too-large', 'A file may have 512 MiB at most.');
+      const mapping = query.mapping === undefined ? undefined : mappingIn(query.mapping);
+      const asked: ImportRequest = { format: query.format, mode: modeOf(query.mode) ?? null, mapping };
+      await registrantOf(ledger.db, caller.organisation);
+      const { id } = await once(ledger.db, caller.organisation, idempotencyKey, ['imports', asked], async (sql) => {
+        await checkRoom(sql);
+        return { id: await createImport(sql, caller.organisation, asked) };
+      });
+      await receive(context, request, caller.organisation, id);
+      const job = found(await readImport(ledger.db, caller.organisation, id), `Import ${id}`);
+      return { status: 202, body: told(job), headers: { location: `/api/v1/imports/${id}` } };
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/api/v1/imports',
+    summary: 'Your last hundred imports',
+    tag: 'Imports',
+    scope: 'read',
+    success: { status: 200, description: 'Newest first.' },
+    async handle({ caller, context }) {
+      const items = await listImports(context.ledger.db, caller.organisation);
+      return { status: 200, body: { items: items.map(told) } };
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/api/v1/imports/:id',
+    summary: 'How far an import is',
+    tag: 'Imports',
+    scope: 'read',
+    success: { status: 200, description: 'Counts of rows, by what became of them, and the first bad rows.' },
+    async handle(call) {
+      const job = await importIn(call);
+      const problems = await listRejects(call.context.ledger.db, job.id, 0, 20);
+      return { status: 200, body: { ...told(job), problems } };
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/api/v1/imports/:id/pieces',
+    summary: 'The pieces an import made, by row',
+    tag: 'Imports',
+    scope: 'read',
+    query: pageOfRows,
+    success: { status: 200, description: 'A page of rows.' },
+    async handle(call) {
+      const job = await importIn(call);
+      const { after, limit } = call.query;
+      return { status: 200, body: await importPieces(call.context.ledger.db, job.id, after, limit) };
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/api/v1/imports/:id/rejected',
+    summary: 'The bad rows of an import as a file to mend',
+    tag: 'Imports',
+    scope: 'read',
+    success: { status: 200, description: 'CSV with two columns more, or NDJSON lines.', type: 'text/csv' },
+    async handle(call) {
+      const job = await importIn(call);
+      const { response, context } = call;
+      const ending = job.format === 'csv' ? 'csv' : 'ndjson';
+      response.type(job.format === 'csv' ? 'text/csv; charset=utf-8' : 'application/x-ndjson');
+      response.setHeader('content-disposition', `attachment; filename="import-${job.id}-rejected.${ending}"`);
+      for await (const text of rejectedFile(context.ledger.db, context.ledger.rows, job)) {
+        if (!response.write(text))
+          await new Promise((resolve) => response.once('drain', resolve).once('close', resolve));
+        if (response.destroyed) return undefined;
+      }
+      response.end();
+      return undefined;
+    },
+  }),
+];
+
+function mappingIn(text: string) {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw new TouchstoneError('invalid-request', 'The mapping is not valid JSON.');
+  }
+  return checked(mappingSchema, json, 'mapping');
+}
+
+/** Takes the file in; a repetition of a request that was finished reads the body only to see that it is the same. */
+async function receive({ ledger }: Context, request: Request, organisation: string, id: number): Promise<void> {
+  const known = await readImport(ledger.db, organisation, id);
+  const sum = createHash('sha256');
+  const chunks = hashing(request, sum);
+  if (known?.state === 'receiving') {
+    await receiveFile(ledger, id, chunks);
+    await ledger.db.query('UPDATE imports SET sha256 = $2 WHERE id = $1', [id, sum.digest()]);
+    return;
+  }
+  for await (const _ of chunks);
+  const [stored] = await ledger.db.query<{ sha256: Buffer | null }>('SELECT sha256 FROM imports WHERE id = $1', [id]);
+  if (stored?.sha256 && !stored.sha256.equals(sum.digest())) {
+    const message = 'This Idempotency-Key was used for another file. Nothing was done; use a fresh key.';
+    throw new TouchstoneError('idempotency-key-reused', message);
+  }
+}
+
+async function* hashing(request: Request, sum: ReturnType<typeof createHash>): AsyncGenerator<Buffer> {
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      sum.update(chunk);
+      yield chunk;
+    }
+  } catch {
+    const message = 'The file broke off before its end. Send it again with the same Idempotency-Key.';
+    throw new TouchstoneError('invalid-request', message);
+  }
+}

@@ -1,0 +1,217 @@
+// Owns reading: from a public path or token id to the facts of a piece, its passport, and lists of pieces. Reads the
+// index only, never the chain, so it answers while the node is away; what it says is as of the index's block.
+import { type BatchId, PUBLISHED, type TokenId, tokenIdOf } from '../core/batch.ts';
+import { codePath, type PieceCode } from '../core/code.ts';
+import { TouchstoneError } from '../core/errors.ts';
+import type { Hex32 } from '../core/hash.ts';
+import { type BatchFacts, foldPassport, type MoveFacts, type Passport, type PieceFacts } from '../core/passport.ts';
+import type { PieceRecord, RecordHash } from '../core/record.ts';
+import type { Chain, Sql } from '../ports.ts';
+import { type Cursor, readCursor } from './indexer.ts';
+import { handlesOf, organisationAt } from './organisations.ts';
+
+interface PieceRow {
+  readonly id: number;
+  readonly organisation: string;
+  readonly path: string;
+  readonly hash: RecordHash;
+  readonly record: string;
+  readonly batch_no: number | null;
+  readonly batch_id: BatchId | null;
+  readonly index: number | null;
+  readonly root: Hex32;
+  readonly count: number;
+  readonly mode: number;
+  readonly block: number | null;
+  readonly log_index: number;
+  readonly time: number;
+  readonly transaction: Hex32;
+}
+
+const PIECE = `
+  SELECT p.id, p.organisation, p.path, '0x' || encode(p.record_hash, 'hex') AS hash, p.record,
+    b.no AS batch_no, b.batch_id, m.index, b.root, b.count, p.mode, a.block, a.log_index, a.time, a.transaction
+  FROM pieces p LEFT JOIN members m ON m.piece_id = p.id LEFT JOIN batches b ON b.no = m.batch_no
+  LEFT JOIN anchors a ON a.batch_no = b.no AND a.state <> 'incomplete'`;
+
+/** What reading needs to know of the chain without asking it. */
+export type Place = Pick<Chain, 'chainId' | 'pieces' | 'embedded'>;
+
+/** The passport of a code; undefined if nothing is registered under it. */
+export async function passportOf(sql: Sql, place: Place, code: PieceCode): Promise<Passport | undefined> {
+  const path = codePath(code);
+  // The first on the chain comes first; what isn't on it yet comes last.
+  const rows = await sql.query<PieceRow>(`${PIECE} WHERE p.path = $1 ORDER BY a.block, a.log_index, m.index, p.id`, [
+    path,
+  ]);
+  const [row, ...others] = rows;
+  if (!row) return undefined;
+  return passportOfRow(sql, place, row, others);
+}
+
+/** The passport of a token; undefined if its batch isn't known or its record isn't public. */
+export async function passportOfToken(sql: Sql, place: Place, tokenId: string): Promise<Passport | undefined> {
+  const piece = await pieceOfToken(sql, tokenId);
+  if (!piece) return undefined;
+  const rows = await sql.query<PieceRow>(`${PIECE} WHERE p.path = $1 ORDER BY a.block, a.log_index, m.index, p.id`, [
+    piece.path,
+  ]);
+  const row = rows.find((candidate) => candidate.id === piece.id);
+  return (
+    row &&
+    passportOfRow(
+      sql,
+      place,
+      row,
+      rows.filter((other) => other.id !== row.id),
+    )
+  );
+}
+
+async function pieceOfToken(sql: Sql, tokenId: string): Promise<{ id: number; path: string } | undefined> {
+  const value = BigInt(tokenId);
+  const [row] = await sql.query<{ id: number; path: string }>(
+    `SELECT p.id, p.path FROM batches b JOIN members m ON m.batch_no = b.no JOIN pieces p ON p.id = m.piece_id
+     WHERE b.batch_id = $1 AND m.index = $2`,
+    [(value >> 32n).toString(), Number(value & 0xffff_ffffn)],
+  );
+  return row;
+}
+
+async function passportOfRow(sql: Sql, place: Place, row: PieceRow, others: readonly PieceRow[]): Promise<Passport> {
+  const cursor = await readCursor(sql);
+  const tokenId = tokenOf(row);
+  const moves = tokenId ? await movesOf(sql, tokenId) : [];
+  const anchoredAt = row.block === null ? undefined : { block: row.block, logIndex: row.log_index };
+  const organisation = await organisationAt(sql, row.organisation, anchoredAt);
+  const handles = await handlesOf(sql, [row.organisation, ...moves.map((move) => move.to)]);
+  const record = JSON.parse(row.record) as PieceRecord;
+  const facts: PieceFacts = {
+    code: record.code as PieceCode,
+    record,
+    recordHash: row.hash,
+    registrant: {
+      address: row.organisation,
+      handle: organisation?.handle ?? 'unknown',
+      roles: 0,
+      prefixes: organisation?.prefixes ?? [],
+      ...(organisation?.suspendedAt === undefined ? {} : { suspendedAt: organisation.suspendedAt }),
+    },
+    ...(row.block === null ? { sealed: row.batch_no !== null } : { batch: batchOf(row) }),
+    moves,
+    organisations: handles,
+    conflicts: conflictsOf(row, others),
+    asOf: {
+      chainId: place.chainId,
+      registry: place.pieces,
+      block: cursor.number,
+      time: cursor.time,
+      finalBlock: cursor.finalBlock,
+      embedded: place.embedded,
+    },
+  };
+  return foldPassport(facts, tokenId);
+}
+
+function tokenOf(row: PieceRow): TokenId | null {
+  return row.block === null ? null : tokenIdOf(row.batch_id as BatchId, row.index as number);
+}
+
+function batchOf(row: PieceRow): BatchFacts {
+  return {
+    id: row.batch_id as BatchId,
+    root: row.root,
+    count: row.count,
+    index: row.index as number,
+    published: row.mode === PUBLISHED,
+    block: row.block as number,
+    time: row.time,
+    transaction: row.transaction,
+  };
+}
+
+/** Other anchored pieces of the same organisation under this code: a copy of the record is one as well. */
+function conflictsOf(row: PieceRow, others: readonly PieceRow[]): PieceFacts['conflicts'] {
+  return others.flatMap((other) => {
+    const tokenId = tokenOf(other);
+    return tokenId && other.organisation === row.organisation ? [{ tokenId, recordHash: other.hash }] : [];
+  });
+}
+
+async function movesOf(sql: Sql, tokenId: TokenId): Promise<MoveFacts[]> {
+  const rows = await sql.query<MoveFacts>(
+    `SELECT block, log_index AS "logIndex", time, transaction, from_address AS "from", to_address AS "to"
+     FROM moves WHERE token_id = $1 ORDER BY block, log_index`,
+    [tokenId],
+  );
+  return rows;
+}
+
+export interface PieceSummary {
+  readonly path: string;
+  readonly title: string;
+  readonly kind: string;
+  readonly recordHash: string;
+  readonly tokenId: TokenId | null;
+  readonly state: 'accepted' | 'sealed' | 'anchored' | 'final';
+  readonly row?: number;
+}
+
+export interface Search {
+  readonly organisation: string;
+  readonly text?: string | undefined;
+  readonly before?: number | undefined;
+  readonly limit: number;
+}
+
+/** Newest first; `next` is the cursor for the following page. Text is searched in titles and codes. */
+export async function searchPieces(
+  sql: Sql,
+  { organisation, text, before, limit }: Search,
+): Promise<{ items: PieceSummary[]; next: number | null }> {
+  const rows = await sql.query<PieceRow>(
+    `${PIECE} WHERE p.organisation = $1 AND ($2::bigint IS NULL OR p.id < $2)
+     AND ($3::text IS NULL OR p.path ILIKE $3 OR p.record::json->>'title' ILIKE $3) ORDER BY p.id DESC LIMIT $4`,
+    [organisation, before ?? null, text === undefined ? null : `%${escapeLike(text)}%`, limit],
+  );
+  const cursor = await readCursor(sql);
+  return {
+    items: rows.map((row) => summary(row, cursor)),
+    next: rows.length === limit ? (rows.at(-1)?.id ?? null) : null,
+  };
+}
+
+/** The pieces of an import in order of row, after `after`. */
+export async function importPieces(sql: Sql, importId: number, after: number, limit: number) {
+  const rows = await sql.query<PieceRow & { row_number: number }>(
+    `${PIECE.replace('SELECT', 'SELECT p.row_number,')} WHERE p.import_id = $1 AND p.row_number > $2
+     ORDER BY p.row_number LIMIT $3`,
+    [importId, after, limit],
+  );
+  const cursor = await readCursor(sql);
+  const items = rows.map((row) => ({ ...summary(row, cursor), row: row.row_number }));
+  return { items, next: rows.length === limit ? (items.at(-1)?.row ?? null) : null };
+}
+
+function summary(row: PieceRow, cursor: Cursor): PieceSummary {
+  const record = JSON.parse(row.record) as PieceRecord;
+  const anchored = row.block !== null && row.block <= cursor.finalBlock ? 'final' : 'anchored';
+  return {
+    path: row.path,
+    title: record.title,
+    kind: record.kind,
+    recordHash: row.hash,
+    tokenId: tokenOf(row),
+    state: row.block !== null ? anchored : row.batch_no !== null ? 'sealed' : 'accepted',
+  };
+}
+
+function escapeLike(text: string): string {
+  return text.replace(/[\\%_]/g, (character) => `\\${character}`);
+}
+
+/** @throws TouchstoneError not-found */
+export function found<T>(value: T | undefined, what: string): T {
+  if (value !== undefined) return value;
+  throw new TouchstoneError('not-found', `${what} is not known here.`);
+}

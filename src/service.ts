@@ -1,0 +1,233 @@
+// Owns putting the service together: the only file that sees every part. Order of start: lock, processes, contracts,
+// tables, ledger, sequencer, HTTP; of stop: the reverse. A crash at any point is met by starting again.
+import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { openChain } from './adapters/chain.ts';
+import { brotli } from './adapters/compress.ts';
+import { useFastKeccak } from './adapters/fast-keccak.ts';
+import { openKeys, secretFile } from './adapters/keys.ts';
+import { openDatabase } from './adapters/postgres.ts';
+import { deploy, organisationsOf } from './adapters/registrar.ts';
+import { fileRows } from './adapters/rows.ts';
+import { openRpc, type Rpc } from './adapters/rpc.ts';
+import { createLog } from './adapters/telemetry.ts';
+import type { Config } from './config.ts';
+import { TouchstoneError } from './core/errors.ts';
+import { ZERO_ADDRESS } from './core/merkle.ts';
+import { createApp } from './http/app.ts';
+import { createMetrics } from './http/metrics.ts';
+import { type Infrastructure, lockDataDir, startInfrastructure } from './infrastructure.ts';
+import { readCursor } from './ledger/indexer.ts';
+import { migrate } from './ledger/schema.ts';
+import { type Sequencer, startSequencer } from './ledger/sequencer.ts';
+import type { Chain, Database, Ledger, Log } from './ports.ts';
+
+export interface Service {
+  readonly url: string;
+  readonly publicUrl: string;
+  readonly ledger: Ledger;
+  readonly rpc: Rpc;
+  readonly log: Log;
+  stop(): Promise<void>;
+}
+
+/** Everything but HTTP and background work: what `reindex` and the registrar's commands need as well. */
+export interface Foundation {
+  readonly ledger: Ledger;
+  readonly rpc: Rpc;
+  readonly log: Log;
+  stop(): Promise<void>;
+}
+
+const REQUEST_TIMEOUT_MS = 300_000; // the largest import on a slow line
+const HEADERS_TIMEOUT_MS = 15_000;
+const MAX_CONNECTIONS = 2_000;
+
+export async function startService(config: Config, say: (text: string) => void): Promise<Service> {
+  const lock = lockDataDir(config.dataDir);
+  const log = createLog(config.logLevel);
+  let infrastructure: Infrastructure | undefined;
+  try {
+    await useFastKeccak();
+    infrastructure = await startInfrastructure(config, log, say);
+    return await serve(config, infrastructure, log, say, lock);
+  } catch (error) {
+    await infrastructure?.stop();
+    lock.release();
+    throw error;
+  }
+}
+
+async function serve(
+  config: Config,
+  infrastructure: Infrastructure,
+  log: Log,
+  say: (text: string) => void,
+  lock: { release(): void },
+): Promise<Service> {
+  const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS });
+  server.maxConnections = MAX_CONNECTIONS;
+  const url = await listen(server, config.port, config.host);
+  const publicUrl = config.publicUrl ?? url;
+  let sequencer: Sequencer | undefined;
+  const nudge = () => sequencer?.nudge();
+  const foundation = await layFoundation(config, infrastructure, log, say, { publicUrl, nudge }).catch((error) => {
+    server.close();
+    throw error;
+  });
+  const { ledger } = foundation;
+  sequencer = startSequencer(() => ledger);
+  const app = createApp({
+    context: () => ({ ledger, publicUrl }),
+    metrics: metricsOf(ledger),
+    ready: () => readiness(ledger),
+    rateLimited: config.rateLimited,
+  });
+  server.on('request', app);
+  writeServiceFile(config, infrastructure, url);
+  return {
+    url,
+    publicUrl,
+    ledger,
+    rpc: foundation.rpc,
+    log,
+    async stop() {
+      await closed(server);
+      await sequencer?.stop();
+      await foundation.stop();
+      await infrastructure.stop();
+      lock.release();
+    },
+  };
+}
+
+/** Connects to database and chain, deploys on an empty embedded chain, and makes the tables. */
+export async function layFoundation(
+  config: Config,
+  infrastructure: Infrastructure,
+  log: Log,
+  say: (text: string) => void,
+  { publicUrl, nudge }: { publicUrl: string; nudge: () => void },
+): Promise<Foundation> {
+  const rpc = openRpc(infrastructure.rpcUrl);
+  const chain = await connectChain(config, infrastructure, rpc, publicUrl, say);
+  const db = openDatabase(infrastructure.databaseUrl, log);
+  await migrate(db);
+  await bindDatabase(db, chain);
+  const keys = openKeys(secretFile(config.relayerKeyFile), secretFile(config.masterKeyFile));
+  const ledger: Ledger = {
+    db,
+    chain,
+    keys,
+    codec: brotli,
+    rows: fileRows,
+    log,
+    now: Date.now,
+    randomBytes,
+    nudge,
+  };
+  return { ledger, rpc, log, stop: () => db.close() };
+}
+
+async function connectChain(
+  config: Config,
+  infrastructure: Infrastructure,
+  rpc: Rpc,
+  publicUrl: string,
+  say: (text: string) => void,
+): Promise<Chain> {
+  const chainId = Number(await rpc.call<string>('eth_chainId'));
+  let pieces = config.registryAddress;
+  if (infrastructure.embeddedNode && pieces === undefined) {
+    say('looking after the registry contracts');
+    const options = { rpc, privateKey: secretFile(config.registrarKeyFile), chainId };
+    // On an embedded chain the registrar's first three transactions are the deployment, so its addresses are known.
+    pieces = (await deploy(options, `${publicUrl}/api/v1/tokens/`, ZERO_ADDRESS, 0)).pieces;
+  }
+  if (pieces === undefined) {
+    throw new TouchstoneError(
+      'configuration',
+      'REGISTRY_ADDRESS is required with RPC_URL. Deploy one: touchstone deploy.',
+    );
+  }
+  const organisations = await organisationsOf(rpc, pieces);
+  return openChain(rpc, {
+    chainId,
+    pieces,
+    organisations,
+    finality: config.finality,
+    embedded: infrastructure.embeddedNode,
+  });
+}
+
+/** A database belongs to one registry for good: an index of another one must not be mixed in. */
+async function bindDatabase(db: Database, { chainId, pieces }: Chain): Promise<void> {
+  const mine = JSON.stringify({ chainId, pieces });
+  const [row] = await db.query<{ value: { chainId: number; pieces: string } }>(
+    `INSERT INTO settings (name, value) VALUES ('deployment', $1)
+     ON CONFLICT (name) DO UPDATE SET name = EXCLUDED.name RETURNING value`,
+    [mine],
+  );
+  if (row?.value.chainId === chainId && row.value.pieces === pieces) return;
+  const other = `registry ${row?.value.pieces} on chain ${row?.value.chainId}`;
+  throw new TouchstoneError(
+    'chain-mismatch',
+    `This database belongs to ${other}, not to ${pieces} on chain ${chainId}.`,
+  );
+}
+
+function listen(server: Server, port: number, host: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const taken =
+        error.code === 'EADDRINUSE'
+          ? `Port ${port} is in use. Choose another one: PORT=3001 npm start.`
+          : error.message;
+      reject(new TouchstoneError('configuration', taken));
+    });
+    server.listen(port, host, () => resolve(`http://localhost:${(server.address() as AddressInfo).port}`));
+  });
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+    // Requests under way get a moment; what is still open then would keep a stopped service alive.
+    setTimeout(() => server.closeAllConnections(), 3_000).unref();
+  });
+}
+
+async function readiness(ledger: Ledger) {
+  const said = (check: Promise<unknown>) => check.then(() => 'ok').catch((error: Error) => error.message);
+  const [database, node] = await Promise.all([said(ledger.db.query('SELECT 1')), said(ledger.chain.head())]);
+  // Without its node the service still takes and shows pieces; without its database it can do nothing.
+  return { ready: database === 'ok', parts: { database, node } };
+}
+
+function metricsOf(ledger: Ledger) {
+  const count = async (sql: string) => (await ledger.db.query<{ n: number }>(sql))[0]?.n ?? 0;
+  return createMetrics({
+    touchstone_pieces_waiting: {
+      help: 'Accepted pieces that wait for a batch',
+      read: () => count('SELECT count(*) AS n FROM unsealed'),
+    },
+    touchstone_transactions_open: {
+      help: 'Transactions of the relayer that are not mined yet',
+      read: () => count('SELECT count(*) AS n FROM transactions WHERE block IS NULL'),
+    },
+    touchstone_indexed_block: {
+      help: 'Last block taken in from the chain',
+      read: async () => (await readCursor(ledger.db)).number,
+    },
+  });
+}
+
+/** Where the command line on this machine finds the running service. Holds the database's password, so 0600. */
+function writeServiceFile(config: Config, infrastructure: Infrastructure, url: string): void {
+  const text = { pid: process.pid, url, rpcUrl: infrastructure.rpcUrl(), databaseUrl: infrastructure.databaseUrl() };
+  writeFileSync(join(config.dataDir, 'service.json'), `${JSON.stringify(text, null, 2)}\n`, { mode: 0o600 });
+}
