@@ -39,7 +39,7 @@ const VENDORS: Readonly<Record<string, { readonly files: RegExp; readonly most?:
   'express-rate-limit': { files: /^src\/http\//, most: 1 },
   qrcode: { files: /^src\/(adapters|http)\//, most: 1 },
   pino: { files: /^src\/(adapters\/|service\.ts$)/, most: 1 },
-  'prom-client': { files: /^src\/(adapters\/|service\.ts$)/, most: 1 },
+  'prom-client': { files: /^src\/(adapters|http)\//, most: 1 },
   'csv-parse': { files: /^src\/(adapters|http)\/|^src\/cli\.ts$/, most: 2 },
   'csv-stringify': { files: /^src\/(adapters|http)\/|^src\/cli\.ts$/, most: 2 },
   commander: { files: /^src\/cli\.ts$/, most: 1 },
