@@ -1,11 +1,11 @@
 // Owns the sample workshop of an empty embedded ledger: a maker, a shop, about a dozen pieces, some passed on. It goes
 // through the same steps as anybody's; what its records state is made up. Repeating it after a crash finishes it.
-import { Wallet } from 'ethers';
+
+import { type PrivateOwner, privateOwner } from './adapters/keys.ts';
 import { type Admitted, apiKeyFile, createOrganisation } from './admission.ts';
 import type { Config } from './config.ts';
 import { type PieceCode, randomSerial } from './core/code.ts';
 import { TouchstoneError } from './core/errors.ts';
-import { lower } from './core/hash.ts';
 import { transferMessage } from './core/typed-data.ts';
 import { prepare, store } from './ledger/accept.ts';
 import { type Caller, SCOPES } from './ledger/accounts.ts';
@@ -121,23 +121,23 @@ async function passOn(
   maker: Admitted,
   shop: Admitted,
 ): Promise<void> {
-  let owner: Admitted | Wallet = maker;
+  let owner: Admitted | PrivateOwner = maker;
   for (const step of sample.sold ?? []) {
-    const next: Admitted | Wallet = step === 'shop' ? shop : new Wallet(hexOf(service.ledger.randomBytes(32)));
-    await move(service, code, owner, lower(next instanceof Wallet ? next.address : next.organisation));
+    const next: Admitted | PrivateOwner = step === 'shop' ? shop : privateOwner();
+    await move(service, code, owner, 'organisation' in next ? next.organisation : next.address);
     owner = next;
   }
 }
 
 const hexOf = (bytes: Uint8Array) => `0x${Buffer.from(bytes).toString('hex')}`;
 
-async function move({ ledger }: Service, code: PieceCode, owner: Admitted | Wallet, to: string): Promise<void> {
+async function move({ ledger }: Service, code: PieceCode, owner: Admitted | PrivateOwner, to: string): Promise<void> {
   const caller = callerOf(owner);
-  const signed = owner instanceof Wallet ? await signedBy(owner) : undefined;
-  async function signedBy(wallet: Wallet) {
+  const signed = 'organisation' in owner ? undefined : await signedBy(owner);
+  async function signedBy(person: PrivateOwner) {
     const { tokenId, from, moves, deadline } = await prepareTransfer(ledger, code, to);
     const data = transferMessage(ledger.chain.chainId, ledger.chain.pieces, { tokenId, from, to, moves }, deadline);
-    const signature = await wallet.signTypedData(data.domain, data.types, data.message);
+    const signature = await person.sign(data);
     return { signature, deadline, moves };
   }
   const transfer = await checkTransfer(ledger, caller, code, to, signed);
@@ -152,8 +152,8 @@ async function move({ ledger }: Service, code: PieceCode, owner: Admitted | Wall
 }
 
 /** A private owner's signature is brought in by nobody in particular; the account it is filed under doesn't matter. */
-function callerOf(owner: Admitted | Wallet): Caller {
-  const { organisation, handle } = owner instanceof Wallet ? { organisation: lower(owner.address), handle: '' } : owner;
+function callerOf(owner: Admitted | PrivateOwner): Caller {
+  const { organisation, handle } = 'organisation' in owner ? owner : { organisation: owner.address, handle: '' };
   return { organisation, handle, displayName: handle, keyId: 'sample', scopes: SCOPES };
 }
 

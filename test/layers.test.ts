@@ -56,7 +56,7 @@ describe('the checker of the project’s rules', () => {
     'anybody importing a test': ['src/ledger/a.ts', "import { x } from '../../test/support/x.ts';", /from outside src/],
     'a package nobody is named for': ['src/http/a.ts', "import _ from 'lodash';", /no file is named for/],
     'the compiler outside the embedded node': ['src/adapters/a.ts', "import hre from 'hardhat';", /imports hardhat/],
-    'a file in no layer': ['src/things.ts', 'export const x = 1;', /belongs to no layer/],
+    'a file in no layer': ['src/things/a.ts', 'export const x = 1;', /belongs to no layer/],
     'a file of 401 lines': ['src/web/a.ts', 'x;\n'.repeat(401), /401 lines/],
     'a function of 71 lines': ['src/web/a.ts', `function a() {\n${'  x;\n'.repeat(69)}}\n`, /line 1: a function of 71/],
     'a long arrow function': ['src/web/a.ts', `const a = () => {\n${'  x;\n'.repeat(70)}};\n`, /a function of 72/],

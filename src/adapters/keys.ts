@@ -34,6 +34,20 @@ export function addressOfKey(privateKey: string): string {
   return lower(new Wallet(privateKey).address);
 }
 
+/** Somebody with a key of their own, for samples and trials: it lives as long as this object. */
+export interface PrivateOwner {
+  readonly address: string;
+  sign(data: TypedData): Promise<string>;
+}
+
+export function privateOwner(): PrivateOwner {
+  const wallet = Wallet.createRandom();
+  return {
+    address: lower(wallet.address),
+    sign: (data) => wallet.signTypedData(data.domain, data.types, data.message),
+  };
+}
+
 export function openKeys(relayerKey: string, masterKey: string): Keys {
   const master = getBytes(masterKey);
   const relayer = new Wallet(relayerKey);

@@ -32,6 +32,8 @@ export type Prepared =
 export interface Registrant {
   readonly account: Account;
   readonly organisation: Organisation;
+  /** Longer GS1 company prefixes within this organisation's own that others hold. */
+  readonly lentPrefixes: readonly string[];
 }
 
 /**
@@ -76,13 +78,14 @@ function usualMode(record: PieceRecord): BatchMode {
 
 function drawCode(
   randomBytes: Ledger['randomBytes'],
-  { account, organisation }: Registrant,
+  { account, organisation, lentPrefixes }: Registrant,
   wished: WishedCode,
 ): { code: unknown } | { faults: Fault[] } {
   if (wished === undefined) return { code: ownCode(account.handle, randomBytes(10)) };
   if (wished.gtin !== undefined) {
     const gtin = wished.gtin;
-    if (/^\d{14}$/.test(gtin) && !organisation.prefixes.some((prefix) => prefixCovers(prefix, gtin))) {
+    const covers = (prefix: string) => prefixCovers(prefix, gtin);
+    if (/^\d{14}$/.test(gtin) && (!organisation.prefixes.some(covers) || lentPrefixes.some(covers))) {
       const reason = `is outside your GS1 company prefixes (${organisation.prefixes.join(', ') || 'none granted yet'})`;
       return { faults: [{ field: 'code.gtin', reason }] };
     }
@@ -165,7 +168,7 @@ async function outcomes(
 export async function checkRoom(sql: Sql): Promise<void> {
   // The planner's estimate would lag behind an import; the queue is narrow, so counting up to the limit is cheap.
   const [row] = await sql.query<{ waiting: number }>(
-    'SELECT count(*) AS waiting FROM (SELECT 1 FROM unsealed LIMIT $1) AS some',
+    'SELECT count(*) AS waiting FROM (SELECT 1 FROM unsealed LIMIT $1) AS bounded',
     [MAX_WAITING],
   );
   if ((row?.waiting ?? 0) < MAX_WAITING) return;

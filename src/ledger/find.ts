@@ -8,7 +8,7 @@ import { type BatchFacts, foldPassport, type MoveFacts, type Passport, type Piec
 import type { PieceRecord, RecordHash } from '../core/record.ts';
 import type { Chain, Sql } from '../ports.ts';
 import { type Cursor, readCursor } from './indexer.ts';
-import { handlesOf, organisationAt } from './organisations.ts';
+import { gtinHolder, handlesOf, type Moment, organisationAt } from './organisations.ts';
 
 interface PieceRow {
   readonly id: number;
@@ -94,7 +94,7 @@ async function passportOfRow(sql: Sql, place: Place, row: PieceRow, others: read
       address: row.organisation,
       handle: organisation?.handle ?? 'unknown',
       roles: 0,
-      prefixes: organisation?.prefixes ?? [],
+      prefixes: await ownPrefixes(sql, row.organisation, record.code as PieceCode, organisation?.prefixes, anchoredAt),
       ...(organisation?.suspendedAt === undefined ? {} : { suspendedAt: organisation.suspendedAt }),
     },
     ...(row.block === null ? { sealed: row.batch_no !== null } : { batch: batchOf(row) }),
@@ -111,6 +111,18 @@ async function passportOfRow(sql: Sql, place: Place, row: PieceRow, others: read
     },
   };
   return foldPassport(facts, tokenId);
+}
+
+/** None where somebody else held a longer prefix within them that covers this GTIN. */
+async function ownPrefixes(
+  sql: Sql,
+  address: string,
+  code: PieceCode,
+  prefixes: readonly string[] = [],
+  moment?: Moment,
+): Promise<readonly string[]> {
+  if (!('gtin' in code) || prefixes.length === 0) return prefixes;
+  return (await gtinHolder(sql, code.gtin, moment)) === address ? prefixes : [];
 }
 
 function tokenOf(row: PieceRow): TokenId | null {

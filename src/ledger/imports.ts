@@ -7,7 +7,7 @@ import { type Fault, TouchstoneError } from '../core/errors.ts';
 import type { FileFormat, FileRow, Ledger, Sql } from '../ports.ts';
 import { type Candidate, prepare, type Registrant, store, type WishedCode } from './accept.ts';
 import type { Account } from './accounts.ts';
-import { organisationAt } from './organisations.ts';
+import { lentPrefixes, organisationAt } from './organisations.ts';
 
 export const MAX_IMPORT_BYTES = 512 * 1024 * 1024;
 export const MAX_IMPORT_ROWS = 1_000_000;
@@ -189,7 +189,7 @@ export async function registrantOf(sql: Sql, organisation: string): Promise<Regi
     const message = 'The organisation is suspended and can not register pieces now. What it registered stays.';
     throw new TouchstoneError('organisation-suspended', message);
   }
-  return { account, organisation: standing };
+  return { account, organisation: standing, lentPrefixes: await lentPrefixes(sql, standing) };
 }
 
 async function* chunksOf(sql: Sql, id: number): AsyncGenerator<Buffer> {
@@ -309,7 +309,7 @@ async function keepRejects(sql: Sql, id: number, rejects: readonly Reject[]): Pr
 async function roomToGoOn(ledger: Ledger, stopped: () => boolean): Promise<void> {
   for (;;) {
     const [row] = await ledger.db.query<{ waiting: number }>(
-      'SELECT count(*) AS waiting FROM (SELECT 1 FROM unsealed LIMIT $1) AS some',
+      'SELECT count(*) AS waiting FROM (SELECT 1 FROM unsealed LIMIT $1) AS bounded',
       [PAUSE_ABOVE_WAITING],
     );
     if ((row?.waiting ?? 0) < PAUSE_ABOVE_WAITING || stopped()) return;

@@ -71,6 +71,34 @@ export async function addressOfHandle(sql: Sql, handle: string): Promise<string 
   return row?.organisation;
 }
 
+/**
+ * Who holds the longest granted GS1 company prefix of a GTIN-14 at a moment (now, if none is given): of a prefix and a
+ * longer one within it, the longer decides.
+ */
+export async function gtinHolder(sql: Sql, gtin: string, moment?: Moment): Promise<string | undefined> {
+  const numbers = [12, 11, 10, 9, 8, 7].map((length) => `1${gtin.slice(1, 1 + length)}`);
+  const events = await sql.query<EventRow & { organisation: string }>(
+    `SELECT organisation, name, time, block, log_index, data FROM organisation_events
+     WHERE name IN ('PrefixGranted', 'PrefixWithdrawn') AND data->>'prefix' = ANY($1) ORDER BY block, log_index`,
+    [numbers],
+  );
+  const holders = new Map<string, string>();
+  for (const event of events) {
+    if (moment && isAfter(event, moment)) break;
+    const prefix = String(event.data['prefix']);
+    if (event.name === 'PrefixGranted') holders.set(prefix, event.organisation);
+    else holders.delete(prefix);
+  }
+  return numbers.map((number) => holders.get(number)).find((holder) => holder !== undefined);
+}
+
+/** Prefixes that others hold now and that begin with one of this organisation's own. */
+export async function lentPrefixes(sql: Sql, { address, prefixes }: Organisation): Promise<string[]> {
+  if (prefixes.length === 0) return [];
+  const others = (await listOrganisations(sql)).filter((other) => other.address !== address);
+  return others.flatMap((other) => other.prefixes.filter((one) => prefixes.some((own) => one.startsWith(own))));
+}
+
 function fold(address: string, events: readonly EventRow[], prefixesAt?: Moment): Organisation | undefined {
   const admitted = events.find((event) => event.name === 'OrganisationAdmitted');
   if (!admitted) return undefined;

@@ -94,6 +94,8 @@ CREATE TABLE IF NOT EXISTS organisation_events (
   block bigint NOT NULL, log_index integer NOT NULL, time bigint NOT NULL, transaction text NOT NULL,
   organisation text NOT NULL, name text NOT NULL, data jsonb NOT NULL, PRIMARY KEY (block, log_index));
 CREATE INDEX IF NOT EXISTS organisation_events_of ON organisation_events (organisation, block, log_index);
+CREATE INDEX IF NOT EXISTS organisation_events_prefix ON organisation_events ((data->>'prefix'))
+  WHERE name IN ('PrefixGranted', 'PrefixWithdrawn');
 -- chain: recent blocks, to notice a reorganisation
 CREATE TABLE IF NOT EXISTS blocks (number bigint PRIMARY KEY, hash text NOT NULL, time bigint NOT NULL);
 `;

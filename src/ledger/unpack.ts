@@ -1,11 +1,11 @@
 // Owns reading a published batch: from its parts to records, checked against everything the batch committed to. A batch
 // that fails is marked, never half taken. Bounded: what would expand too far is no payload.
 import { type BatchHeader, batchIdOf, MAX_PAYLOAD_TEXT_BYTES, payloadHashOf, payloadLine } from '../core/batch.ts';
-import { type CanonicalText, canonicalise } from '../core/canonical.ts';
+import type { CanonicalText } from '../core/canonical.ts';
 import { codePath, type PieceCode } from '../core/code.ts';
 import { type Hex32, keccak, toHex } from '../core/hash.ts';
 import { leafBytes, merkleRoot, ZERO_32, ZERO_ADDRESS } from '../core/merkle.ts';
-import { hashRecord, parseRecord, type RecordHash } from '../core/record.ts';
+import { canonicalRecord, hashRecord, type PieceRecord, parseRecord, type RecordHash } from '../core/record.ts';
 import type { Codec, Ledger, Sql } from '../ports.ts';
 import { CODEC_BROTLI } from './seal.ts';
 
@@ -68,7 +68,7 @@ export async function unpack(codec: Codec, header: BatchHeader, parts: readonly 
   const text = await codec.expand(payload.subarray(1), MAX_PAYLOAD_TEXT_BYTES).catch((error: Error) => {
     throw new BadPayload(`compression: ${error.message}`);
   });
-  const lines = Buffer.from(text).toString('utf8').split('\n');
+  const lines = strictUtf8(text).split('\n');
   if (lines.pop() !== '' || lines.length !== header.count) throw new BadPayload('number of lines');
   const pieces = lines.map((line, index) => readLine(line, index));
   const leaves = pieces.map((piece, index) =>
@@ -84,17 +84,34 @@ export async function unpack(codec: Codec, header: BatchHeader, parts: readonly 
   return pieces;
 }
 
+/** Malformed bytes would otherwise become other text than was hashed. */
+function strictUtf8(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new BadPayload('UTF-8');
+  }
+}
+
 function readLine(line: string, index: number): Unpacked {
   const entry = parseLine(line, index);
   const parsed = parseRecord(entry.record);
   if (!parsed.ok) throw new BadPayload(`line ${index}: ${parsed.faults[0]?.field} ${parsed.faults[0]?.reason}`);
-  const text = canonicalise(parsed.record);
+  const text = canonicalOf(parsed.record, index);
   const claimKey = entry.claimKey ?? ZERO_ADDRESS;
   const extra = entry.extra ?? ZERO_32;
   if (payloadLine({ record: text, claimKey, extra }) !== `${line}\n`)
     throw new BadPayload(`line ${index}: not canonical`);
   const path = codePath(parsed.record.code as PieceCode);
   return { path, text, hash: hashRecord(text), claimKey: entry.claimKey ?? null, extra: entry.extra ?? null };
+}
+
+function canonicalOf(record: PieceRecord, index: number): CanonicalText {
+  try {
+    return canonicalRecord(record);
+  } catch (error) {
+    throw new BadPayload(`line ${index}: ${(error as Error).message}`);
+  }
 }
 
 function parseLine(line: string, index: number): { record: unknown; claimKey?: Hex32; extra?: Hex32 } {

@@ -12,7 +12,8 @@ const LAYERS: readonly (readonly [RegExp, string])[] = [
   [/^src\/adapters\//, 'adapters'],
   [/^src\/web\//, 'web'],
   [/^src\/http\//, 'http'],
-  [/^src\/(service|cli|config|main)\.ts$/, 'entry'],
+  // What puts the parts together: it sees everything, and nothing but it sees any of it.
+  [/^src\/[a-z-]+\.ts$/, 'entry'],
 ];
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   core: ['core'],
