@@ -67,6 +67,7 @@ export async function runDiamonds(service: OwnService, file: string, tally: Tall
   account(done, rows, paths.size, tally);
   if (done.rejected > 0) console.log((await api.text(`/api/v1/imports/${id}/rejected`)).slice(0, 2000));
   await compare(api, rows, paths, tally);
+  console.log(`The service asked to come back later ${api.waits} times.`);
 }
 
 function account(done: ImportState, rows: readonly DiamondRow[], pieces: number, tally: Tally): void {

@@ -38,6 +38,7 @@ export async function runMuseum(service: OwnService, file: string, tally: Tally)
   const registered = entries.filter((entry) => entry.path !== '');
   await replay(api, registered, tally);
   await compare(api, registered, tally);
+  console.log(`The service asked to come back later ${api.waits} times.`);
 }
 
 async function register(api: Api, entries: readonly Entry[], tally: Tally): Promise<void> {

@@ -32,7 +32,8 @@ export async function startService(): Promise<OwnService> {
   const [port, nodePort] = await freePorts(2);
   const env: NodeJS.ProcessEnv = { ...process.env };
   for (const name of [...NOT_INHERITED, 'REGISTRAR_KEY_FILE', 'MASTER_KEY_FILE']) delete env[name];
-  Object.assign(env, { DATA_DIR: dataDir, PORT: String(port), NODE_PORT: String(nodePort), RATE_LIMITS: 'off' });
+  Object.assign(env, { DATA_DIR: dataDir, PORT: String(port), NODE_PORT: String(nodePort) });
+  Object.assign(env, { RATE_LIMITS: 'off', LOG_LEVEL: 'error' });
   const child = spawn(process.execPath, [...NODE_OPTIONS, 'serve', '--no-sample'], {
     cwd: PROJECT,
     env,
@@ -119,6 +120,8 @@ export interface ImportedPiece {
 export class Api {
   readonly #url: string;
   readonly #key: string;
+  /** How often the service asked to come back later. */
+  waits = 0;
 
   constructor(url: string, key: string) {
     this.#url = url;
@@ -191,6 +194,7 @@ export class Api {
       if (retryAfter === null || tries === MOST_TRIES) {
         throw new Error(`${init.method ?? 'GET'} ${path}: ${response.status} ${problem.slice(0, 500)}`);
       }
+      this.waits++;
       await wait(Math.max(0.1, Number(retryAfter)) * 1000);
     }
   }
