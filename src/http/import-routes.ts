@@ -62,11 +62,14 @@ export const importRoutes: readonly Route[] = [
       if (declared > MAX_IMPORT_BYTES) throw new TouchstoneError('body-too-large', 'A file may have 512 MiB at most.');
       const mapping = query.mapping === undefined ? undefined : mappingIn(query.mapping);
       const asked: ImportRequest = { format: query.format, mode: modeOf(query.mode) ?? null, mapping };
-      await registrantOf(ledger.db, caller.organisation);
-      const { id } = await once(ledger.db, caller.organisation, idempotencyKey, ['imports', asked], async (sql) => {
-        await checkRoom(sql);
-        return { id: await createImport(sql, caller.organisation, asked) };
-      });
+      const check = async () => {
+        await registrantOf(ledger.db, caller.organisation);
+        await checkRoom(ledger.db);
+      };
+      const identity = ['imports', asked];
+      const { id } = await once(ledger.db, caller.organisation, idempotencyKey, identity, check, async (sql) => ({
+        id: await createImport(sql, caller.organisation, asked),
+      }));
       await receive(context, request, caller.organisation, id);
       const job = found(await readImport(ledger.db, caller.organisation, id), `Import ${id}`);
       return { status: 202, body: told(job), headers: { location: `/api/v1/imports/${id}` } };

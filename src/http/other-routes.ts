@@ -78,12 +78,19 @@ const transferRoutes: readonly Route[] = [
     async handle({ body, caller, context, idempotencyKey }) {
       const { ledger } = context;
       const request = ['transfers', body];
-      const { id } = await once(ledger.db, caller.organisation, idempotencyKey, request, async (sql) => {
-        const transfer = await checkTransfer(ledger, caller, body.path, body.to, signatureIn(body));
-        const id = randomUUID();
-        await storeTransfer(sql, id, caller, transfer);
-        return { id };
-      });
+      const check = () => checkTransfer(ledger, caller, body.path, body.to, signatureIn(body));
+      const { id } = await once(
+        ledger.db,
+        caller.organisation,
+        idempotencyKey,
+        request,
+        check,
+        async (sql, transfer) => {
+          const id = randomUUID();
+          await storeTransfer(sql, id, caller, transfer);
+          return { id };
+        },
+      );
       ledger.nudge();
       const stored = found(await readTransfer(ledger.db, caller.organisation, id), `Transfer ${id}`);
       return { status: 202, body: stored, headers: { location: `/api/v1/transfers/${id}` } };

@@ -76,21 +76,31 @@ export const pieceRoutes: readonly Route[] = [
     success: { status: 202, description: 'Stored; will be anchored.', schema: registered },
     async handle({ body, caller, context, idempotencyKey }) {
       const { ledger, publicUrl } = context;
-      const answer = await once(ledger.db, caller.organisation, idempotencyKey, ['pieces', body], async (sql) => {
-        await checkRoom(sql);
-        const registrant = await registrantOf(sql, caller.organisation);
-        const { code, ...rest } = body.record;
-        const mode = modeOf(body.mode);
-        const prepared = prepare(ledger.randomBytes, registrant, rest, code as WishedCode, { mode });
-        if (!prepared.ok) {
-          const message = 'The record was not accepted; nothing was registered.';
-          throw new TouchstoneError('invalid-record', message, { faults: prepared.faults });
-        }
-        const { candidate } = prepared;
-        const [outcome] = await store(sql, caller.organisation, [candidate], null);
-        if (outcome?.kind === 'taken') throw taken(candidate.path, outcome);
-        return { code: candidate.code, path: candidate.path, recordHash: candidate.hash };
-      });
+      const check = async () => {
+        await checkRoom(ledger.db);
+        return registrantOf(ledger.db, caller.organisation);
+      };
+      const request = ['pieces', body];
+      const answer = await once(
+        ledger.db,
+        caller.organisation,
+        idempotencyKey,
+        request,
+        check,
+        async (sql, registrant) => {
+          const { code, ...rest } = body.record;
+          const mode = modeOf(body.mode);
+          const prepared = prepare(ledger.randomBytes, registrant, rest, code as WishedCode, { mode });
+          if (!prepared.ok) {
+            const message = 'The record was not accepted; nothing was registered.';
+            throw new TouchstoneError('invalid-record', message, { faults: prepared.faults });
+          }
+          const { candidate } = prepared;
+          const [outcome] = await store(sql, caller.organisation, [candidate], null);
+          if (outcome?.kind === 'taken') throw taken(candidate.path, outcome);
+          return { code: candidate.code, path: candidate.path, recordHash: candidate.hash };
+        },
+      );
       ledger.nudge();
       const passport = await cachedPassport(context, answer.code, { fresh: true });
       return { status: 202, body: { ...answer, url: publicUrl + answer.path, state: passport?.state ?? 'accepted' } };

@@ -4,17 +4,22 @@ import { createHash } from 'node:crypto';
 import { TouchstoneError } from '../core/errors.ts';
 import type { Database, Sql } from '../ports.ts';
 
-/** @param request what was asked, as JSON; the same key with anything else is refused */
-export async function once<T>(
+/**
+ * @param request what was asked, as JSON; the same key with anything else is refused
+ * @param prepare what has to be found out first, e.g. from the chain: no connection is held while it waits
+ */
+export async function once<T, P>(
   db: Database,
   organisation: string,
   key: string,
   request: unknown,
-  work: (sql: Sql) => Promise<T>,
+  prepare: () => Promise<P>,
+  work: (sql: Sql, prepared: P) => Promise<T>,
 ): Promise<T> {
   const hash = requestHash(request);
   const known = await recall<T>(db, organisation, key, hash);
   if (known) return known.response;
+  const prepared = await prepare();
   return db.transaction(async (sql) => {
     // A second request with the same key waits here until the first has committed or given up.
     const fresh = await sql.query(
@@ -25,7 +30,7 @@ export async function once<T>(
       const first = await recall<T>(sql, organisation, key, hash);
       if (first) return first.response;
     }
-    const response = await work(sql);
+    const response = await work(sql, prepared);
     await sql.query('UPDATE idempotency SET response = $3 WHERE organisation = $1 AND key = $2', [
       organisation,
       key,
