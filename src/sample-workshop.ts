@@ -1,0 +1,54 @@
+// Owns what all sample pieces have in common: their shape, the workshop that made them, its place, its refiner, and
+// that they are made up. Every firm, office, laboratory and number named in a sample is invented; pieces never enter it.
+import { RECORD_SCHEMA, type Record1 } from './core/record.ts';
+
+/** GS1's prefix for examples; the sample workshop alone is admitted with it, on an empty ledger. */
+export const SAMPLE_PREFIX = '9506000';
+
+export type Statement = Omit<Record1, 'code'>;
+
+export interface SamplePiece {
+  readonly statement: Statement;
+  /** 14 digits, for what is made as an article again and again; a piece without it gets a code of the workshop's own. */
+  readonly gtin?: string;
+  /** Who owned it after the workshop, in order. */
+  readonly sold?: readonly ('shop' | 'private')[];
+  /** The piece to show first; one only. */
+  readonly featured?: true;
+}
+
+/** The beginning of every record of a piece the workshop made. */
+export const OURS = {
+  schema: RECORD_SCHEMA,
+  recordedAs: 'maker',
+  maker: { name: 'Atelier Lune', qualifier: 'stated' },
+} satisfies Partial<Statement>;
+
+/** The beginning of every record of a piece the workshop holds and did not make. */
+export const HELD = { schema: RECORD_SCHEMA, recordedAs: 'custodian' } satisfies Partial<Statement>;
+
+export const IN_VALCENDRE = { text: 'Valcendre', country: 'FR' } satisfies Statement['made']['place'];
+
+/** @param iso the days of a span, or one day twice; @param text the same as the record's language writes it */
+export function dated(text: string, from: string, to = from): Exclude<Statement['made']['date'], 'unknown'> {
+  return { text, from, to };
+}
+
+export const SPONSOR = 'AL and a crescent in a lozenge';
+export const ASSAY_OFFICE = 'Bureau de garantie, Valcendre';
+export const REFINER = 'Affinerie du Torrent';
+export const GEM_LABORATORY = 'Valcendre Gem Laboratory';
+export const TEST_HOUSE = 'Prüfhaus Lindental';
+
+/** Said in every sample's record, because it is shown like anybody's. */
+export const INVENTED = {
+  en: { type: 'sample', value: 'Invented, for trying the ledger out. No firm, office or report named here exists.' },
+  fr: {
+    type: 'exemple',
+    value: 'Pièce inventée, pour essayer le registre. Ni les maisons ni les rapports cités n’existent.',
+  },
+  de: {
+    type: 'Muster',
+    value: 'Erfunden, zum Ausprobieren. Firmen, Ämter und Berichte, die hier stehen, gibt es nicht.',
+  },
+} as const;
