@@ -58,10 +58,19 @@ export async function createImport(sql: Sql, organisation: string, request: Impo
   return row?.id as number;
 }
 
-/** Stores a file's chunks; a second attempt at a file that broke off starts it anew. */
-export async function receiveFile(ledger: Ledger, id: number, chunks: AsyncIterable<Uint8Array>): Promise<void> {
+/**
+ * Stores a file's chunks; a second attempt at a file that broke off starts it anew, and overtakes a first one that is
+ * still under way.
+ * @param digest SHA-256 of the whole file, once it was read
+ */
+export async function receiveFile(
+  ledger: Ledger,
+  id: number,
+  chunks: AsyncIterable<Uint8Array>,
+  digest: () => Buffer,
+): Promise<void> {
   const { db } = ledger;
-  await db.query('DELETE FROM import_chunks WHERE import_id = $1', [id]);
+  const attempt = await beginAttempt(db, id);
   let bytes = 0;
   let seq = 0;
   for await (const chunk of regrouped(chunks)) {
@@ -71,11 +80,38 @@ export async function receiveFile(ledger: Ledger, id: number, chunks: AsyncItera
       const limit = `${MAX_IMPORT_BYTES / 1024 / 1024} MiB`;
       throw new TouchstoneError('body-too-large', `A file may have ${limit} at most. Split it; nothing was taken in.`);
     }
-    await db.query('INSERT INTO import_chunks (import_id, seq, data) VALUES ($1, $2, $3)', [id, seq++, chunk]);
+    const kept = await db.query(
+      `INSERT INTO import_chunks (import_id, seq, data)
+       SELECT id, $3, $4 FROM imports WHERE id = $1 AND attempt = $2 AND state = 'receiving' FOR SHARE RETURNING seq`,
+      [id, attempt, seq++, chunk],
+    );
+    if (kept.length === 0) throw overtaken();
   }
   // From here on the file is this service's to finish, whatever crashes; before, the client sends it again.
-  await db.query(`UPDATE imports SET state = 'running', bytes = $2 WHERE id = $1 AND state = 'receiving'`, [id, bytes]);
+  const done = await db.query(
+    `UPDATE imports SET state = 'running', bytes = $3, sha256 = $4
+     WHERE id = $1 AND attempt = $2 AND state = 'receiving' RETURNING id`,
+    [id, attempt, bytes, digest()],
+  );
+  if (done.length === 0) throw overtaken();
   ledger.nudge();
+}
+
+/** A client that gave up waiting sends again while its first upload still drips in: chunks of two must never mix. */
+function beginAttempt(db: Ledger['db'], id: number): Promise<number> {
+  return db.transaction(async (sql) => {
+    const [row] = await sql.query<{ attempt: number }>(
+      'UPDATE imports SET attempt = attempt + 1 WHERE id = $1 RETURNING attempt',
+      [id],
+    );
+    await sql.query('DELETE FROM import_chunks WHERE import_id = $1', [id]);
+    return row?.attempt as number;
+  });
+}
+
+function overtaken(): TouchstoneError {
+  const message = 'The same file was sent again meanwhile, and that upload counts. Ask how far the import is.';
+  return new TouchstoneError('invalid-request', message);
 }
 
 /** Columns added to a rejected file (import-report.ts); an import leaves them out. */
@@ -204,6 +240,10 @@ async function* chunksOf(sql: Sql, id: number): AsyncGenerator<Buffer> {
 }
 
 async function takeHeader(ledger: Ledger, run: Run, header: readonly string[]): Promise<void> {
+  if (header.some((name) => /\p{Cc}/u.test(name))) {
+    const message = 'The header holds control characters: this is no CSV file of text. No row was taken in.';
+    throw new TouchstoneError('invalid-file', message);
+  }
   const mapping = run.job.mapping ?? {};
   // A rejected file that was mended comes back with the columns that said why.
   const own = OWN_COLUMNS.filter((column) => header.includes(column));
@@ -298,12 +338,21 @@ function takenFault(outcome: { recordHash: string; byYou: boolean }): Fault {
 }
 
 async function keepRejects(sql: Sql, id: number, rejects: readonly Reject[]): Promise<void> {
-  const rows = rejects.map((reject) => ({ n: reject.row, f: reject.faults, s: JSON.stringify(reject.source) }));
+  const rows = rejects.map((reject) => ({
+    n: reject.row,
+    f: reject.faults.map(({ field, reason }) => ({ field: storable(field), reason: storable(reason) })),
+    s: JSON.stringify(reject.source),
+  }));
   await sql.query(
     `INSERT INTO import_rejects (import_id, row_number, faults, source)
      SELECT $1, n, f, s FROM json_to_recordset($2::json) AS t(n integer, f jsonb, s text)`,
     [id, JSON.stringify(rows)],
   );
+}
+
+/** Faults quote what was sent; NUL and half a surrogate pair, which PostgreSQL keeps in no text, become U+FFFD. */
+function storable(text: string): string {
+  return text.toWellFormed().replaceAll('\0', '\uFFFD');
 }
 
 async function roomToGoOn(ledger: Ledger, stopped: () => boolean): Promise<void> {

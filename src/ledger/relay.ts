@@ -15,7 +15,10 @@ interface OutboxRow {
   readonly nonce: number;
   readonly hash: string;
   readonly raw: string;
+  /** Seconds since it was last sent; null if it never was. */
   readonly waited: number | null;
+  /** Seconds since this price was first offered. */
+  readonly offered: number;
 }
 
 const BATCH_COUNT = 64;
@@ -57,7 +60,8 @@ export async function enlist(sql: Sql, ledger: Ledger, errands: readonly Errand[
 /** Sends what is not on the chain yet and notes what is. True if anything changed. */
 export async function relay(ledger: Ledger): Promise<boolean> {
   const open = await ledger.db.query<OutboxRow>(
-    `SELECT nonce, hash, raw, extract(epoch FROM now() - sent_at)::float8 AS waited FROM transactions
+    `SELECT nonce, hash, raw, extract(epoch FROM now() - sent_at)::float8 AS waited,
+       extract(epoch FROM now() - offered_at)::float8 AS offered FROM transactions
      WHERE block IS NULL ORDER BY nonce LIMIT $1`,
     [BATCH_COUNT],
   );
@@ -82,15 +86,13 @@ async function sendDue(ledger: Ledger, rows: readonly OutboxRow[]): Promise<numb
   const taken: number[] = [];
   for (const [i, row] of due.entries()) {
     const outcome = outcomes[i] as SendOutcome;
-    if (outcome.outcome === 'taken') taken.push(row.nonce);
+    if (outcome.outcome === 'taken' && row.offered > REPLACE_AFTER_S) await offerMore(ledger, row);
+    else if (outcome.outcome === 'taken') taken.push(row.nonce);
     else if (outcome.outcome === 'nonce-used') await noteUsedNonce(ledger, row);
     else ledger.log.warn({ nonce: row.nonce, reason: outcome.reason }, 'the node refused a transaction for now');
-    if (row.waited !== null && row.waited > REPLACE_AFTER_S) await offerMore(ledger, row);
   }
   // A crash before this line sends them once more, which the node answers as known.
-  await ledger.db.query('UPDATE transactions SET sent_at = coalesce(sent_at, now()) WHERE nonce = ANY($1::bigint[])', [
-    taken,
-  ]);
+  await ledger.db.query('UPDATE transactions SET sent_at = now() WHERE nonce = ANY($1::bigint[])', [taken]);
   return taken.length;
 }
 
@@ -123,11 +125,10 @@ async function offerMore(ledger: Ledger, row: OutboxRow): Promise<void> {
   const { raw, hash } = ledger.keys.transaction(ledger.chain.chainId, row.nonce, call, offer);
   // Whichever of the two is mined uses the nonce; if it is the first, noteUsedNonce finds no receipt for the new hash
   // and enlists the errand again, which the contract then refuses as done.
-  await ledger.db.query('UPDATE transactions SET raw = $2, hash = $3, sent_at = NULL WHERE nonce = $1', [
-    row.nonce,
-    raw,
-    hash,
-  ]);
+  await ledger.db.query(
+    'UPDATE transactions SET raw = $2, hash = $3, sent_at = NULL, offered_at = now() WHERE nonce = $1',
+    [row.nonce, raw, hash],
+  );
 }
 
 async function noteMined(ledger: Ledger, rows: readonly OutboxRow[]): Promise<number> {

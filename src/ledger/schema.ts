@@ -51,7 +51,7 @@ CREATE TABLE IF NOT EXISTS payloads (
 -- own: every transaction of the relayer, written before it is sent
 CREATE TABLE IF NOT EXISTS transactions (
   nonce bigint PRIMARY KEY, purpose text NOT NULL, ref text NOT NULL, hash text NOT NULL, raw text,
-  call jsonb, sent_at timestamptz, block bigint, succeeded boolean);
+  sent_at timestamptz, offered_at timestamptz NOT NULL DEFAULT now(), block bigint, succeeded boolean);
 CREATE INDEX IF NOT EXISTS transactions_open ON transactions (nonce) WHERE block IS NULL;
 CREATE INDEX IF NOT EXISTS transactions_ref ON transactions (purpose, ref);
 CREATE TABLE IF NOT EXISTS transfers (
@@ -69,7 +69,8 @@ CREATE TABLE IF NOT EXISTS imports (
   sha256 bytea,
   rows integer NOT NULL DEFAULT 0, accepted integer NOT NULL DEFAULT 0, repeated integer NOT NULL DEFAULT 0,
   rejected integer NOT NULL DEFAULT 0, failure text, notes jsonb NOT NULL DEFAULT '[]',
-  zeros jsonb NOT NULL DEFAULT '{}',
+  -- counts uploads of the file: chunks of an attempt that another one has overtaken are dropped
+  attempt integer NOT NULL DEFAULT 0, zeros jsonb NOT NULL DEFAULT '{}',
   created_at timestamptz NOT NULL DEFAULT now());
 CREATE TABLE IF NOT EXISTS import_chunks (
   import_id bigint NOT NULL, seq integer NOT NULL, data bytea NOT NULL, PRIMARY KEY (import_id, seq));

@@ -104,7 +104,7 @@ ${context.embedded && html`<p>The chain under this ledger is kept by this operat
 ${facts(proofFacts(telling))}
 ${renderFingerprints(passport)}
 <h3>To check it yourself</h3>
-<ul class="papers"><li><a href="${api}">This passport as JSON</a></li><li><a href="${api}/history">Its history as JSON</a></li><li><a href="${api}/evidence">Evidence file, to check without this service</a></li><li><a href="${api}/qr.svg">Its QR code</a></li></ul>
+<ul class="papers"><li><a href="${api}">This passport as JSON</a></li><li><a href="${api}/history">Its history as JSON</a></li><li><a href="${api}/qr.svg">Its QR code</a></li></ul>
 </details>`;
 }
 

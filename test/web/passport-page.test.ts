@@ -249,7 +249,7 @@ describe('passport page: safety', () => {
     }
     expect(fold).to.contain('kept by this operator alone');
     expect(fold).to.contain(`href="https://scan.example/tx/${batch?.transaction}"`);
-    for (const end of ['', '/history', '/evidence', '/qr.svg'])
+    for (const end of ['', '/history', '/qr.svg'])
       expect(fold).to.contain(`href="/api/v1/pieces${passport.path}${end}"`);
   });
 });
