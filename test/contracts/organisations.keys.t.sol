@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Organisations} from "../../contracts/Organisations.sol";
+import {Organisations} from "./support/Contracts.sol";
 import {Authorization, IOrganisations} from "../../contracts/interfaces/IOrganisations.sol";
 import {Ledger} from "./support/Ledger.sol";
 import {BrokenWallet, SmartWallet} from "./support/Wallets.sol";
@@ -205,7 +205,7 @@ contract OrganisationsKeysTest is Ledger {
         SmartWallet wallet = new SmartWallet(alice);
         _setKey(address(wallet), ADMINISTER, FOREVER);
         bytes memory data = abi.encodeCall(
-            Organisations.setKey,
+            IOrganisations.setKey,
             (workshop, shopKey, TRANSFER, FOREVER, _direct(address(wallet)))
         );
         vm.prank(alice);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Organisations} from "../../contracts/Organisations.sol";
+import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
+import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
 import {IOrganisations} from "../../contracts/interfaces/IOrganisations.sol";
 import {Ledger} from "./support/Ledger.sol";
 
@@ -71,7 +72,7 @@ contract OrganisationsRegistrarTest is Ledger {
 
     function test_anOfficerMayDoExactlyWhatTheRegistrarDelegates() public {
         bytes4[] memory admission = new bytes4[](1);
-        admission[0] = Organisations.admit.selector;
+        admission[0] = IOrganisations.admit.selector;
         vm.prank(administrator);
         registrar.setTargetFunctionRole(address(organisations), admission, 7);
         vm.prank(administrator);
@@ -93,6 +94,33 @@ contract OrganisationsRegistrarTest is Ledger {
         organisations.suspend(workshop, "too late");
         vm.prank(alice);
         organisations.suspend(workshop, "first day");
+    }
+
+    function test_anOfficerWithADelayAnnouncesFirst() public {
+        bytes4[] memory admission = new bytes4[](1);
+        admission[0] = IOrganisations.admit.selector;
+        vm.prank(administrator);
+        registrar.setTargetFunctionRole(address(organisations), admission, 7);
+        vm.prank(administrator);
+        registrar.grantRole(7, alice, 1 days);
+        bytes memory plan = abi.encodeCall(IOrganisations.admit, ("rival", MAKER, bob));
+        bytes32 unannounced = registrar.hashOperation(alice, address(organisations), plan);
+        vm.prank(alice);
+        revertsWith(abi.encodeWithSelector(IAccessManager.AccessManagerNotScheduled.selector, unannounced));
+        organisations.admit("rival", MAKER, bob);
+
+        vm.prank(alice);
+        registrar.schedule(address(organisations), plan, 0);
+        vm.warp(START + 1 days);
+        vm.prank(alice);
+        organisations.admit("rival", MAKER, bob);
+        assertTrue(organisations.organisationByHandle("rival") != address(0), "admitted");
+    }
+
+    function test_aRegistrarIsAContract() public {
+        vm.prank(administrator);
+        revertsWith(abi.encodeWithSelector(IAccessManaged.AccessManagedInvalidAuthority.selector, stranger));
+        registrar.updateAuthority(address(organisations), stranger);
     }
 
     function testFuzz_aHandleWithAnyOtherCharacterIsRefused(uint8 position, bytes1 character) public {

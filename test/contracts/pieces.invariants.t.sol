@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
-import {Pieces} from "../../contracts/Pieces.sol";
+import {Pieces} from "./support/Contracts.sol";
 import {Authorization} from "../../contracts/interfaces/IOrganisations.sol";
 import {BatchHeader} from "../../contracts/interfaces/IPieces.sol";
 import {Ledger} from "./support/Ledger.sol";

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IERC721Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
-import {Pieces} from "../../contracts/Pieces.sol";
+import {Pieces} from "./support/Contracts.sol";
 import {Authorization} from "../../contracts/interfaces/IOrganisations.sol";
 import {BatchHeader, IPieces} from "../../contracts/interfaces/IPieces.sol";
 import {Ledger} from "./support/Ledger.sol";

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IERC721Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
-import {Pieces} from "../../contracts/Pieces.sol";
+import {Pieces} from "./support/Contracts.sol";
 import {Authorization} from "../../contracts/interfaces/IOrganisations.sol";
 import {IPieces} from "../../contracts/interfaces/IPieces.sol";
 import {Ledger} from "./support/Ledger.sol";
@@ -224,7 +224,7 @@ contract PiecesSignedTest is Ledger {
         ReenteringReceiver shop = new ReenteringReceiver();
         uint256 token = _pieceOf(alice);
         Authorization memory authorization = _order(ALICE_SECRET, token, alice, address(shop), 1, FOREVER);
-        bytes memory replay = abi.encodeCall(Pieces.transferWithSignature, (token, address(shop), 1, authorization));
+        bytes memory replay = abi.encodeCall(IPieces.transferWithSignature, (token, address(shop), 1, authorization));
         shop.plan(replay);
         pieces.transferWithSignature(token, address(shop), 1, authorization);
         assertTrue(shop.entered() && !shop.succeeded(), "replayed");

@@ -2,9 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
-import {Organisations} from "../../../contracts/Organisations.sol";
-import {Pieces} from "../../../contracts/Pieces.sol";
-import {Registrar} from "../../../contracts/Registrar.sol";
+import {Organisations, Pieces, Registrar} from "./Contracts.sol";
 import {Authorization, IOrganisations} from "../../../contracts/interfaces/IOrganisations.sol";
 import {BatchHeader} from "../../../contracts/interfaces/IPieces.sol";
 import {DelegatedCode} from "./Wallets.sol";

@@ -58,7 +58,8 @@ abstract contract Test {
         vm.expectRevert(reason);
     }
 
-    /// Deploys what the compiler wrote for the contract itself: the tests do not compile it again into their own code.
+    /// Deploys what the compiler wrote for the contract itself, which `new` would compile again into every test.
+    /// Warning: when single files are run, build first; only a run of all tests is sure to build the contracts too.
     function _deploy(string memory artifact, bytes memory arguments) internal returns (address deployed) {
         bytes memory code = abi.encodePacked(vm.getCode(artifact), arguments);
         assembly ("memory-safe") {

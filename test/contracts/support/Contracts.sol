@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
+import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
+import {IERC721Metadata} from "@openzeppelin/contracts/token/ERC721/extensions/IERC721Metadata.sol";
+import {IOrganisations} from "../../../contracts/interfaces/IOrganisations.sol";
+import {IPieces} from "../../../contracts/interfaces/IPieces.sol";
+
+// The contracts as the tests call them. They are deployed from their artifacts, so nothing here compiles them again.
+
+interface Organisations is IOrganisations, IAccessManaged {}
+
+interface Pieces is IPieces, IERC721Metadata, IAccessManaged {
+    function multicall(bytes[] calldata calls) external returns (bytes[] memory answers);
+}
+
+interface Registrar is IAccessManager {}
