@@ -95,8 +95,17 @@ export async function gtinHolder(sql: Sql, gtin: string, moment?: Moment): Promi
 /** Prefixes that others hold now and that begin with one of this organisation's own. */
 export async function lentPrefixes(sql: Sql, { address, prefixes }: Organisation): Promise<string[]> {
   if (prefixes.length === 0) return [];
-  const others = (await listOrganisations(sql)).filter((other) => other.address !== address);
-  return others.flatMap((other) => other.prefixes.filter((one) => prefixes.some((own) => one.startsWith(own))));
+  const events = await sql.query<{ organisation: string; name: string; prefix: string }>(
+    `SELECT organisation, name, data->>'prefix' AS prefix FROM organisation_events
+     WHERE name IN ('PrefixGranted', 'PrefixWithdrawn') AND data->>'prefix' LIKE ANY($1) ORDER BY block, log_index`,
+    [prefixes.map((prefix) => `1${prefix}_%`)],
+  );
+  const holders = new Map<string, string>();
+  for (const { organisation, name, prefix } of events) {
+    if (name === 'PrefixGranted') holders.set(prefix, organisation);
+    else holders.delete(prefix);
+  }
+  return [...holders].filter(([, holder]) => holder !== address).map(([prefix]) => prefixText(prefix));
 }
 
 function fold(address: string, events: readonly EventRow[], prefixesAt?: Moment): Organisation | undefined {
