@@ -1,6 +1,5 @@
 // Owns putting the service together: the only file that sees every part. Order of start: lock, processes, contracts,
 // tables, ledger, sequencer, HTTP; of stop: the reverse. A crash at any point is met by starting again.
-import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -10,6 +9,7 @@ import { brotli } from './adapters/compress.ts';
 import { useFastKeccak } from './adapters/fast-keccak.ts';
 import { openKeys, secretFile } from './adapters/keys.ts';
 import { openDatabase } from './adapters/postgres.ts';
+import { randomBytes } from './adapters/random.ts';
 import { deploy, organisationsOf } from './adapters/registrar.ts';
 import { fileRows } from './adapters/rows.ts';
 import { openRpc, type Rpc } from './adapters/rpc.ts';

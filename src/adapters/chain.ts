@@ -5,6 +5,7 @@ import type { BatchHeader, BatchId, TokenId } from '../core/batch.ts';
 import { type Hex32, lower } from '../core/hash.ts';
 import type { Root } from '../core/merkle.ts';
 import type { BlockPoint, Call, Chain, ChainEvent, Fees, Receipt, SendOutcome } from '../ports.ts';
+import { encodeBytesList, encodeWithBytes } from './calldata.ts';
 import { contractInterface } from './contracts.ts';
 import { type Rpc, type RpcFailure, unavailable } from './rpc.ts';
 
@@ -74,9 +75,9 @@ export function openChain(rpc: Rpc, config: ChainConfig): Chain {
       return { owner: lower(owner), moves: Number(moves) };
     },
     encodeRegister: (header, auth) => pieces.encodeFunctionData('register', [header, auth]),
-    encodePostPart: (header, hashes, part, data) => pieces.encodeFunctionData('postPart', [header, hashes, part, data]),
+    encodePostPart: (header, hashes, part, data) => encodeWithBytes(pieces, 'postPart', [header, hashes, part], data),
     encodeTransfer: (t, auth) => pieces.encodeFunctionData('transferWithSignature', [t.tokenId, t.to, t.moves, auth]),
-    encodeMulticall: (calls) => pieces.encodeFunctionData('multicall', [calls]),
+    encodeMulticall: (calls) => encodeBytesList(pieces, 'multicall', calls),
   };
 }
 

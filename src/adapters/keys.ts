@@ -5,8 +5,9 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import { dirname } from 'node:path';
 import { getBytes, SigningKey, Transaction, TypedDataEncoder, verifyTypedData, Wallet } from 'ethers';
 import { TouchstoneError } from '../core/errors.ts';
-import { type Hex32, lower } from '../core/hash.ts';
+import { lower } from '../core/hash.ts';
 import type { Keys, TypedData } from '../ports.ts';
+import { signTransaction } from './calldata.ts';
 
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
@@ -64,17 +65,8 @@ export function openKeys(relayerKey: string, masterKey: string): Keys {
       return new SigningKey(privateKey).sign(digest).serialized;
     },
     transaction(chainId, nonce, call, fees) {
-      const tx = Transaction.from({
-        type: 2,
-        chainId,
-        nonce,
-        to: call.to,
-        data: call.data,
-        gasLimit: call.gas,
-        ...fees,
-      });
-      tx.signature = relayer.signingKey.sign(tx.unsignedHash);
-      return { raw: tx.serialized, hash: tx.hash as Hex32 };
+      const tx = { chainId, nonce, to: call.to, data: call.data, gasLimit: call.gas, ...fees };
+      return signTransaction(tx, (digest) => relayer.signingKey.sign(digest));
     },
     callOf(raw) {
       const tx = Transaction.from(raw);

@@ -6,10 +6,10 @@ import { readCursor } from './indexer.ts';
 
 const IMPORT = `
   SELECT i.id, i.state, i.format, i.mode, i.bytes, i.rows, i.accepted, i.repeated, i.rejected, i.failure, i.notes, i.zeros,
-    (SELECT count(*) FROM pieces p JOIN members m ON m.piece_id = p.id JOIN anchors a USING (batch_no)
-     WHERE p.import_id = i.id AND a.state <> 'incomplete') AS anchored,
-    (SELECT count(*) FROM pieces p JOIN members m ON m.piece_id = p.id JOIN anchors a USING (batch_no)
-     WHERE p.import_id = i.id AND a.state <> 'incomplete' AND a.block <= $2) AS final
+    (SELECT coalesce(sum(count), 0) FROM import_batches JOIN anchors a USING (batch_no)
+     WHERE import_id = i.id AND a.state <> 'incomplete') AS anchored,
+    (SELECT coalesce(sum(count), 0) FROM import_batches JOIN anchors a USING (batch_no)
+     WHERE import_id = i.id AND a.state <> 'incomplete' AND a.block <= $2) AS final
   FROM imports i`;
 
 export async function readImport(sql: Sql, organisation: string, id: number): Promise<Import | undefined> {

@@ -45,6 +45,9 @@ CREATE TABLE IF NOT EXISTS batches (
 CREATE TABLE IF NOT EXISTS members (
   batch_no bigint NOT NULL, index integer NOT NULL, piece_id bigint NOT NULL, PRIMARY KEY (batch_no, index));
 CREATE INDEX IF NOT EXISTS members_piece ON members (piece_id);
+-- own: how many pieces of an import are in a batch; batches keep their number when the index is rebuilt
+CREATE TABLE IF NOT EXISTS import_batches (
+  import_id bigint NOT NULL, batch_no bigint NOT NULL, count integer NOT NULL, PRIMARY KEY (import_id, batch_no));
 -- own: payload of a batch sealed here, until it is final on chain
 CREATE TABLE IF NOT EXISTS payloads (
   batch_no bigint NOT NULL, part integer NOT NULL, data bytea NOT NULL, PRIMARY KEY (batch_no, part));

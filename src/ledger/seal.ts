@@ -32,14 +32,17 @@ interface Waiting {
   readonly hash: Hex32;
   readonly claim_key: Hex32 | null;
   readonly extra: Hex32 | null;
+  readonly import_id: number | null;
 }
 
 /** Seals at most one batch. True if there was one to seal. */
 export async function sealNext(ledger: Ledger, policy: SealPolicy = SEAL_POLICY): Promise<boolean> {
   const [due] = await ledger.db.query<{ organisation: string; mode: BatchMode }>(
-    `SELECT organisation, mode FROM unsealed GROUP BY organisation, mode
-     HAVING min(accepted_at) <= now() - $1 * interval '1 millisecond' OR count(*) >= $2 OR sum(bytes) >= $3
-     ORDER BY min(accepted_at) LIMIT 1`,
+    // The oldest piece says whose batch is next. At most one batch's worth is looked at, however many wait.
+    `SELECT o.organisation, o.mode FROM (SELECT organisation, mode, accepted_at FROM unsealed ORDER BY piece_id LIMIT 1) o
+     WHERE o.accepted_at <= now() - $1 * interval '1 millisecond' OR
+       (SELECT count(*) >= $2 OR sum(bytes) >= $3 FROM (
+          SELECT bytes FROM unsealed u WHERE u.organisation = o.organisation AND u.mode = o.mode LIMIT $2) AS bounded)`,
     [policy.afterMs, policy.maxCount, MAX_SEAL_BYTES],
   );
   if (!due) return false;
@@ -53,7 +56,7 @@ async function seal(sql: Sql, ledger: Ledger, organisation: string, mode: BatchM
     `WITH next AS (
        SELECT piece_id, sum(bytes) OVER (ORDER BY piece_id) AS total FROM unsealed
        WHERE organisation = $1 AND mode = $2 ORDER BY piece_id LIMIT $3)
-     SELECT piece_id, record, '0x' || encode(record_hash, 'hex') AS hash,
+     SELECT piece_id, import_id, record, '0x' || encode(record_hash, 'hex') AS hash,
        '0x' || encode(claim_key, 'hex') AS claim_key, '0x' || encode(extra, 'hex') AS extra
      FROM next JOIN pieces ON id = piece_id WHERE total <= $4 OR piece_id = (SELECT min(piece_id) FROM next)
      ORDER BY piece_id`,
@@ -108,7 +111,13 @@ async function writeBatch(
      SELECT $1, place - 1, id FROM unnest($2::bigint[]) WITH ORDINALITY AS t(id, place)`,
     [batch?.no, ids],
   );
-  await sql.query('DELETE FROM unsealed WHERE piece_id = ANY($1::bigint[])', [ids]);
+  const [taken] = await sql.query<{ count: number }>(
+    `WITH taken AS (DELETE FROM unsealed WHERE piece_id = ANY($1::bigint[]) RETURNING 1) SELECT count(*) FROM taken`,
+    [ids],
+  );
+  // Two leaders for a moment (a lock lost and taken) must not seal a piece twice: the second finds it gone.
+  if (taken?.count !== ids.length) throw new Error('waiting pieces were sealed by another leader');
+  await countImports(sql, batch?.no as number, waiting);
   for (const [part, data] of parts.entries()) {
     await sql.query('INSERT INTO payloads (batch_no, part, data) VALUES ($1, $2, $3)', [
       batch?.no,
@@ -116,4 +125,16 @@ async function writeBatch(
       Buffer.from(data),
     ]);
   }
+}
+
+/** How many of a batch's pieces came from which import: progress is told from these few rows, not from the pieces. */
+async function countImports(sql: Sql, batchNo: number, waiting: readonly Waiting[]): Promise<void> {
+  const counts = new Map<number, number>();
+  for (const { import_id: id } of waiting) if (id !== null) counts.set(id, (counts.get(id) ?? 0) + 1);
+  if (counts.size === 0) return;
+  await sql.query(
+    `INSERT INTO import_batches (import_id, batch_no, count)
+     SELECT id, $1, count FROM unnest($2::bigint[], $3::integer[]) AS t(id, count)`,
+    [batchNo, [...counts.keys()], [...counts.values()]],
+  );
 }

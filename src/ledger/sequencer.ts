@@ -27,6 +27,10 @@ type Step = (ledger: Ledger) => Promise<boolean>;
 class Bell {
   #rung = false;
   #wake: (() => void) | undefined;
+  readonly idleMs: number;
+  constructor(idleMs: number) {
+    this.idleMs = idleMs;
+  }
   ring(): void {
     this.#rung = true;
     this.#wake?.();
@@ -52,12 +56,16 @@ export function startSequencer(ledger: () => Ledger, policy: SealPolicy = SEAL_P
   const ringAll = () => {
     for (const bell of bells) bell.ring();
   };
+  /** Work came. Housekeeping has nothing to do with it, and at every portion of an import would cost as much as one. */
+  const nudge = () => {
+    for (const bell of bells) if (bell.idleMs < HOUSEKEEPING_MS) bell.ring();
+  };
   const loop = async (name: string, leads: () => boolean, step: Step, idleMs = IDLE_MS): Promise<void> => {
-    const bell = new Bell();
+    const bell = new Bell(idleMs);
     bells.push(bell);
     while (leads() && !stopping) {
       try {
-        if (await step(ledger())) ringAll();
+        if (await step(ledger())) nudge();
         else await bell.wait(idleMs);
       } catch (error) {
         logStep(ledger().log, name, error);
@@ -94,7 +102,7 @@ export function startSequencer(ledger: () => Ledger, policy: SealPolicy = SEAL_P
   };
   const running = lead();
   return {
-    nudge: ringAll,
+    nudge,
     async stop() {
       stopping = true;
       ringAll();
