@@ -114,7 +114,7 @@ export async function importFile(config: Config, file: string, options: ImportOp
   const id = job['id'];
   for (let told = ''; ; await new Promise((resolve) => setTimeout(resolve, POLL_MS))) {
     job = await client.get(`/api/v1/imports/${id}`);
-    const now = `${job['rows']} rows read, ${job['accepted']} accepted, ${job['rejected']} rejected, ${job['anchored']} anchored`;
+    const now = `${job['rows']} rows read, ${job['accepted']} accepted, ${job['rejected']} rejected, ${job['anchored']} anchored${job['state'] === 'running' && job['failure'] ? `. ${job['failure']}` : ''}`;
     if (now !== told) say(now);
     told = now;
     const finished = job['state'] === 'done' || job['state'] === 'failed';

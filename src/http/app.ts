@@ -15,6 +15,7 @@ import { PAGE_POLICY } from '../web/layout.ts';
 import { renderError, renderUnavailable } from '../web/other-pages.ts';
 import { authorise } from './auth.ts';
 import { importRoutes } from './import-routes.ts';
+import { jsonBody, mustBePlain } from './json-body.ts';
 import { rateLimits } from './limits.ts';
 import type { Metrics } from './metrics.ts';
 import { docsPage, openApi } from './openapi.ts';
@@ -24,8 +25,6 @@ import { pieceRoutes } from './piece-routes.ts';
 import { known, problemOf } from './problem.ts';
 import { type Answer, type Context, checked, idempotencyKeyOf, type Route } from './route.ts';
 
-/** A record has 64 KiB in canonical form; JSON as people write it, with indentation and escapes, may have some more. */
-const MAX_JSON_BYTES = 256 * 1024;
 const MAX_PATH = 2_048;
 
 export interface AppOptions {
@@ -50,10 +49,8 @@ export function createApp({ context, metrics, ready, rateLimited }: AppOptions):
   app.get('/healthz', (_, response) => void response.json({ status: 'alive' }));
   app.get('/readyz', async (_, response) => {
     const state = await ready();
-    response
-      .status(state.ready ? 200 : 503)
-      .set('retry-after', '2')
-      .json(state);
+    if (!state.ready) response.status(503).set('retry-after', '2');
+    response.json(state);
   });
   app.get('/metrics', async (_, response) => void response.type(metrics.type).send(await metrics.text()));
   if (rateLimited) app.use(...rateLimits());
@@ -106,8 +103,9 @@ const sanePath: RequestHandler = (request, _, next) => {
   let decoded: string;
   try {
     decoded = decodeURIComponent(request.path);
+    decodeURIComponent(request.url.slice(request.path.length));
   } catch {
-    throw new TouchstoneError('invalid-encoding', 'The path has broken percent-encoding.');
+    throw new TouchstoneError('invalid-encoding', 'The address has broken percent-encoding.');
   }
   if (/\p{Cc}/u.test(decoded) || /%00/.test(request.url)) {
     throw new TouchstoneError('invalid-encoding', 'The address holds control characters.');
@@ -117,7 +115,8 @@ const sanePath: RequestHandler = (request, _, next) => {
 
 function mount(app: Express, route: Route, context: () => Context): void {
   const steps: RequestHandler[] = [];
-  if (route.body) steps.push(jsonOnly, express.json({ limit: MAX_JSON_BYTES, strict: true }));
+  if (route.body) steps.push(jsonBody);
+  if (route.rawBody) steps.push(onlyTypes(route.rawBody.types));
   steps.push(async (request, response) => {
     response.locals['route'] = route.path;
     const current = context();
@@ -132,10 +131,14 @@ function mount(app: Express, route: Route, context: () => Context): void {
   app[route.method](route.path, ...steps);
 }
 
-const jsonOnly: RequestHandler = (request, _, next) => {
-  if (request.is('application/json')) return next();
-  throw new TouchstoneError('unsupported-media-type', 'Send JSON, with “Content-Type: application/json”.');
-};
+/** A file is stored as it comes: what is no file, or is compressed, is refused before a byte of it is read. */
+function onlyTypes(types: readonly string[]): RequestHandler {
+  return (request, _, next) => {
+    mustBePlain(request);
+    if (request.is([...types])) return next();
+    throw new TouchstoneError('unsupported-media-type', `Send the file with a Content-Type of ${types.join(', ')}.`);
+  };
+}
 
 function send(response: Response, { status, body, headers }: Answer): void {
   response.status(status).set(headers ?? {});
@@ -159,9 +162,9 @@ function methodsOf(routes: readonly Route[]): RequestHandler {
 function patternOf(path: string): RegExp {
   return new RegExp(
     `^${path
+      .replace(/\./g, '\\.')
       .replace(/\*path/g, '.+')
-      .replace(/:\w+/g, '[^/]+')
-      .replace(/\./g, '.')}$`,
+      .replace(/:\w+/g, '[^/]+')}$`,
   );
 }
 
@@ -177,8 +180,7 @@ function failure(context: () => Context): ErrorRequestHandler {
       response.destroy();
       return;
     }
-    // The client may still be sending what nobody will read.
-    if (!request.complete) response.set('connection', 'close');
+    if (!request.complete) hangUpLater(request);
     const problem = problemOf(error, requestId);
     response.status(problem.status);
     if (error.retry !== 'never') response.set('retry-after', String(error.retry.afterSeconds));
@@ -188,6 +190,15 @@ function failure(context: () => Context): ErrorRequestHandler {
     if (wantsPage(request)) response.type('html').send(errorPage(problem.status, problem.detail, requestId, error));
     else response.type('application/problem+json').send(JSON.stringify(problem));
   };
+}
+
+const HANG_UP_AFTER_MS = 2_000;
+
+/** Somebody still sends what nobody will keep. Hung up on at once, the answer could be lost with the connection. */
+function hangUpLater(request: Request): void {
+  const timer = setTimeout(() => request.socket.destroy(), HANG_UP_AFTER_MS);
+  request.once('close', () => clearTimeout(timer));
+  request.resume();
 }
 
 function wantsPage(request: Request): boolean {

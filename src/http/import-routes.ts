@@ -9,14 +9,9 @@ import { checkRoom } from '../ledger/accept.ts';
 import { found, importPieces } from '../ledger/find.ts';
 import { once } from '../ledger/idempotency.ts';
 import { listImports, listRejects, readImport, rejectedFile } from '../ledger/import-report.ts';
-import {
-  createImport,
-  type Import,
-  type ImportRequest,
-  MAX_IMPORT_BYTES,
-  receiveFile,
-  registrantOf,
-} from '../ledger/imports.ts';
+import { createImport, type Import, type ImportRequest, registrantOf } from '../ledger/imports.ts';
+import { MAX_IMPORT_BYTES, receiveFile } from '../ledger/upload.ts';
+import { chunksOf } from './json-body.ts';
 import { modeOf, modeSchema } from './piece-routes.ts';
 import { type Call, type Context, checked, type Route, route } from './route.ts';
 
@@ -145,6 +140,10 @@ function mappingIn(text: string) {
   } catch {
     throw new TouchstoneError('invalid-request', 'The mapping is not valid JSON.');
   }
+  // No file has such a column, and the database couldn't keep its name.
+  if (/\\u(0000|[dD][89a-fA-F])/.test(text)) {
+    throw new TouchstoneError('invalid-request', 'The mapping holds characters that are no text.');
+  }
   return checked(mappingSchema, json, 'mapping');
 }
 
@@ -154,8 +153,7 @@ async function receive({ ledger }: Context, request: Request, organisation: stri
   const sum = createHash('sha256');
   const chunks = hashing(request, sum);
   if (known?.state === 'receiving') {
-    await receiveFile(ledger, id, chunks);
-    await ledger.db.query('UPDATE imports SET sha256 = $2 WHERE id = $1', [id, sum.digest()]);
+    await receiveFile(ledger, id, chunks, () => sum.digest());
     return;
   }
   for await (const _ of chunks);
@@ -167,13 +165,8 @@ async function receive({ ledger }: Context, request: Request, organisation: stri
 }
 
 async function* hashing(request: Request, sum: ReturnType<typeof createHash>): AsyncGenerator<Buffer> {
-  try {
-    for await (const chunk of request as AsyncIterable<Buffer>) {
-      sum.update(chunk);
-      yield chunk;
-    }
-  } catch {
-    const message = 'The file broke off before its end. Send it again with the same Idempotency-Key.';
-    throw new TouchstoneError('invalid-request', message);
+  for await (const chunk of chunksOf(request)) {
+    sum.update(chunk);
+    yield chunk;
   }
 }

@@ -27,8 +27,21 @@ const wishedCode = z
   ])
   .describe('The code you want. Leave it out, or its serial, and one is drawn.');
 
-/** Judged field by field by the record's own schema; here only that it is an object, with a code that may be partial. */
-const statement = z.looseObject({ code: wishedCode.optional() });
+/**
+ * Judged field by field by the record's own schema; here only that it is an object, with a code that may be partial.
+ * Passed on as it is: an object made anew member by member would lose one called __proto__ before that schema sees it.
+ */
+const statement = z
+  .custom<Record<string, unknown>>(
+    (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+    'must be an object with fields of its own',
+  )
+  .check((context) => {
+    const code = wishedCode.optional().safeParse(context.value['code']);
+    for (const issue of code.error?.issues ?? []) {
+      context.issues.push({ ...issue, path: ['code', ...issue.path], input: context.value } as z.core.$ZodRawIssue);
+    }
+  });
 
 /** The record as callers send it, for the OpenAPI document: its code may be left to the service. */
 export const statementForDocs = recordSchema.extend({ code: wishedCode.optional() });

@@ -80,19 +80,10 @@ export function problemOf(error: TouchstoneError, requestId: string): Problem {
   };
 }
 
-/** Any thrown thing as an error of ours: body parsers' and routers' errors by their kind, the rest as internal. */
+/** Any thrown thing as an error of ours: a router's by its status, the rest as internal. */
 export function known(error: unknown): TouchstoneError {
   if (error instanceof TouchstoneError) return error;
-  const { type, status, statusCode } = (error ?? {}) as { type?: string; status?: number; statusCode?: number };
-  const code = status ?? statusCode;
-  if (type === 'entity.too.large') return new TouchstoneError('body-too-large', 'The body is too large.');
-  if (type === 'entity.parse.failed') return new TouchstoneError('invalid-json', 'The body is not valid JSON.');
-  if (type === 'encoding.unsupported' || type === 'charset.unsupported') {
-    return new TouchstoneError('unsupported-media-type', 'Send UTF-8, uncompressed or with gzip, deflate or br.');
-  }
-  if (type === 'request.aborted' || type === 'request.size.invalid') {
-    return new TouchstoneError('invalid-request', 'The body broke off before its end. Nothing was stored.');
-  }
+  const { status: code } = (error ?? {}) as { status?: number };
   if (error instanceof URIError || (code !== undefined && code >= 400 && code < 500)) {
     return new TouchstoneError('invalid-request', 'The request could not be understood: check its path and encoding.');
   }

@@ -7,11 +7,12 @@ import { type Fault, TouchstoneError } from '../core/errors.ts';
 import type { FileFormat, FileRow, Ledger, Sql } from '../ports.ts';
 import { type Candidate, prepare, type Registrant, store, type WishedCode } from './accept.ts';
 import type { Account } from './accounts.ts';
-import { lentPrefixes, organisationAt } from './organisations.ts';
+import { lentPrefixes, type Organisation, organisationAt } from './organisations.ts';
 
-export const MAX_IMPORT_BYTES = 512 * 1024 * 1024;
 export const MAX_IMPORT_ROWS = 1_000_000;
-const ROWS_AT_ONCE = 500;
+/** Rows stored in one transaction: enough to hide its flush to disk, bounded in text as well. */
+const ROWS_AT_ONCE = 1_000;
+const TEXT_AT_ONCE = 2 * 1024 * 1024;
 /** An import stops to let sealing catch up here: what waits is bounded, whatever the file's size. */
 const PAUSE_ABOVE_WAITING = 60_000;
 
@@ -58,97 +59,36 @@ export async function createImport(sql: Sql, organisation: string, request: Impo
   return row?.id as number;
 }
 
-/**
- * Stores a file's chunks; a second attempt at a file that broke off starts it anew, and overtakes a first one that is
- * still under way.
- * @param digest SHA-256 of the whole file, once it was read
- */
-export async function receiveFile(
-  ledger: Ledger,
-  id: number,
-  chunks: AsyncIterable<Uint8Array>,
-  digest: () => Buffer,
-): Promise<void> {
-  const { db } = ledger;
-  const attempt = await beginAttempt(db, id);
-  let bytes = 0;
-  let seq = 0;
-  for await (const chunk of regrouped(chunks)) {
-    bytes += chunk.length;
-    if (bytes > MAX_IMPORT_BYTES) {
-      await db.query('DELETE FROM import_chunks WHERE import_id = $1', [id]);
-      const limit = `${MAX_IMPORT_BYTES / 1024 / 1024} MiB`;
-      throw new TouchstoneError('body-too-large', `A file may have ${limit} at most. Split it; nothing was taken in.`);
-    }
-    const kept = await db.query(
-      `INSERT INTO import_chunks (import_id, seq, data)
-       SELECT id, $3, $4 FROM imports WHERE id = $1 AND attempt = $2 AND state = 'receiving' FOR SHARE RETURNING seq`,
-      [id, attempt, seq++, chunk],
-    );
-    if (kept.length === 0) throw overtaken();
-  }
-  // From here on the file is this service's to finish, whatever crashes; before, the client sends it again.
-  const done = await db.query(
-    `UPDATE imports SET state = 'running', bytes = $3, sha256 = $4
-     WHERE id = $1 AND attempt = $2 AND state = 'receiving' RETURNING id`,
-    [id, attempt, bytes, digest()],
-  );
-  if (done.length === 0) throw overtaken();
-  ledger.nudge();
-}
-
-/** A client that gave up waiting sends again while its first upload still drips in: chunks of two must never mix. */
-function beginAttempt(db: Ledger['db'], id: number): Promise<number> {
-  return db.transaction(async (sql) => {
-    const [row] = await sql.query<{ attempt: number }>(
-      'UPDATE imports SET attempt = attempt + 1 WHERE id = $1 RETURNING attempt',
-      [id],
-    );
-    await sql.query('DELETE FROM import_chunks WHERE import_id = $1', [id]);
-    return row?.attempt as number;
-  });
-}
-
-function overtaken(): TouchstoneError {
-  const message = 'The same file was sent again meanwhile, and that upload counts. Ask how far the import is.';
-  return new TouchstoneError('invalid-request', message);
-}
-
 /** Columns added to a rejected file (import-report.ts); an import leaves them out. */
 export const OWN_COLUMNS = ['touchstone_row', 'touchstone_problem'];
 
-const CHUNK_BYTES = 1024 * 1024;
+/** Each organisation's oldest running import, oldest first. */
+const RUNNING = `
+  SELECT * FROM (SELECT DISTINCT ON (organisation) id, organisation, format, mode, mapping, rows, zeros FROM imports
+                 WHERE state = 'running' ORDER BY organisation, id) AS oldest ORDER BY id`;
 
-async function* regrouped(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
-  let held: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of chunks) {
-    held.push(chunk);
-    size += chunk.length;
-    if (size < CHUNK_BYTES) continue;
-    yield Buffer.concat(held);
-    held = [];
-    size = 0;
-  }
-  if (size > 0) yield Buffer.concat(held);
-}
-
-/** Works on the oldest running import until it is done or has to pause. True if there was one. */
+/** Works on an import until it is done or has to pause. True if there was one. */
 export async function importNext(ledger: Ledger, stopped: () => boolean): Promise<boolean> {
-  const [job] = await ledger.db.query<ImportRow>(
-    `SELECT id, organisation, format, mode, mapping, rows, zeros FROM imports WHERE state = 'running' ORDER BY id LIMIT 1`,
-  );
-  if (!job) return false;
-  try {
-    const done = await work(ledger, job, stopped);
-    if (!done) return !stopped();
-    await finish(ledger.db, job.id, 'done', null);
-  } catch (error) {
-    if (!(error instanceof TouchstoneError) || error.retry !== 'never') throw error;
-    await finish(ledger.db, job.id, 'failed', describe(error));
+  for (const job of await ledger.db.query<ImportRow>(RUNNING)) {
+    try {
+      const done = await work(ledger, job, stopped);
+      if (!done) return !stopped();
+      await finish(ledger.db, job.id, 'done', null);
+      return true;
+    } catch (error) {
+      if (!(error instanceof TouchstoneError) || error.retry !== 'never') throw error;
+      if (error.code !== 'organisation-suspended') {
+        await finish(ledger.db, job.id, 'failed', describe(error));
+        return true;
+      }
+      // The file was taken in: sent anew, rows without a code would be drawn a second one. It waits, others go on.
+      await ledger.db.query('UPDATE imports SET failure = $2 WHERE id = $1', [job.id, WAITS]);
+    }
   }
-  return true;
+  return false;
 }
+
+const WAITS = 'The organisation is suspended. The import goes on where it is as soon as that ends.';
 
 function describe(error: TouchstoneError): string {
   const faults = error.faults.map((fault) => `${fault.field} ${fault.reason}`).join('; ');
@@ -175,13 +115,17 @@ interface Reject {
 }
 
 interface Portion {
+  readonly after: number;
   last: number;
+  text: number;
   candidates: Candidate[];
   sources: Map<number, readonly string[]>;
   rejects: Reject[];
 }
 
-const newPortion = (last: number): Portion => ({ last, candidates: [], sources: new Map(), rejects: [] });
+const newPortion = (after: number): Portion => {
+  return { after, last: after, text: 0, candidates: [], sources: new Map(), rejects: [] };
+};
 
 async function work(ledger: Ledger, job: ImportRow, stopped: () => boolean): Promise<boolean> {
   const registrant = await registrantOf(ledger.db, job.organisation);
@@ -189,6 +133,7 @@ async function work(ledger: Ledger, job: ImportRow, stopped: () => boolean): Pro
   let portion = newPortion(job.rows);
   // One portion is being stored while the next one is read.
   let storing: Promise<void> = Promise.resolve();
+  let room = 0;
   for await (const row of ledger.rows.read(job.format, chunksOf(ledger.db, job.id))) {
     if (row.row === 0) await takeHeader(ledger, run, row.cells);
     if (row.row <= job.rows || row.row === 0) continue;
@@ -198,13 +143,13 @@ async function work(ledger: Ledger, job: ImportRow, stopped: () => boolean): Pro
         `A file may have ${MAX_IMPORT_ROWS} rows at most; split it. The rows up to there were taken in.`,
       );
     takeRow(ledger, run, row, portion);
-    if (size(portion) < ROWS_AT_ONCE) continue;
+    if (!full(portion)) continue;
     await storing;
     if (stopped()) return false;
+    room = await roomToGoOn(ledger, stopped, room - size(portion));
     storing = storePortion(ledger, run, portion);
     storing.catch(() => {});
     portion = newPortion(portion.last);
-    await roomToGoOn(ledger, stopped);
   }
   await storing;
   await storePortion(ledger, run, portion);
@@ -212,6 +157,7 @@ async function work(ledger: Ledger, job: ImportRow, stopped: () => boolean): Pro
 }
 
 const size = (portion: Portion) => portion.candidates.length + portion.rejects.length;
+const full = (portion: Portion) => size(portion) >= ROWS_AT_ONCE || portion.text >= TEXT_AT_ONCE;
 
 export async function registrantOf(sql: Sql, organisation: string): Promise<Registrant> {
   const [account] = await sql.query<Account>(
@@ -221,11 +167,14 @@ export async function registrantOf(sql: Sql, organisation: string): Promise<Regi
   const standing = await organisationAt(sql, organisation);
   if (!account || !standing)
     throw new TouchstoneError('organisation-unknown', 'The organisation is not on the ledger.');
-  if (standing.suspendedAt !== undefined) {
-    const message = 'The organisation is suspended and can not register pieces now. What it registered stays.';
-    throw new TouchstoneError('organisation-suspended', message);
-  }
+  mustStand(standing);
   return { account, organisation: standing, lentPrefixes: await lentPrefixes(sql, standing) };
+}
+
+function mustStand(organisation: Organisation | undefined): void {
+  if (organisation?.suspendedAt === undefined) return;
+  const message = 'The organisation is suspended and can not register pieces now. What it registered stays.';
+  throw new TouchstoneError('organisation-suspended', message);
 }
 
 async function* chunksOf(sql: Sql, id: number): AsyncGenerator<Buffer> {
@@ -265,6 +214,7 @@ async function takeHeader(ledger: Ledger, run: Run, header: readonly string[]): 
 
 function takeRow(ledger: Ledger, run: Run, row: FileRow, portion: Portion): void {
   portion.last = row.row;
+  for (const cell of row.cells) portion.text += cell.length;
   const reject = (faults: readonly Fault[]) => portion.rejects.push({ row: row.row, faults, source: row.cells });
   const read = run.columns ? readCells(run.columns, row.cells) : readLine(row.cells[0] ?? '');
   if ('reason' in read) {
@@ -312,6 +262,7 @@ async function storePortion(ledger: Ledger, run: Run, portion: Portion): Promise
   const { job } = run;
   const zeros = JSON.stringify(Object.fromEntries(run.zeros));
   await ledger.db.transaction(async (sql) => {
+    mustStand(await organisationAt(sql, job.organisation));
     const outcomes = await store(sql, job.organisation, portion.candidates, job.id);
     const rejects = [...portion.rejects];
     let repeated = 0;
@@ -323,11 +274,14 @@ async function storePortion(ledger: Ledger, run: Run, portion: Portion): Promise
     });
     if (rejects.length > 0) await keepRejects(sql, job.id, rejects);
     const accepted = portion.candidates.length - repeated - (rejects.length - portion.rejects.length);
-    await sql.query(
+    const moved = await sql.query(
       `UPDATE imports SET rows = $2, accepted = accepted + $3, repeated = repeated + $4, rejected = rejected + $5,
-         zeros = $6 WHERE id = $1`,
-      [job.id, portion.last, accepted, repeated, rejects.length, zeros],
+         zeros = $6, failure = NULL WHERE id = $1 AND rows = $7 RETURNING id`,
+      [job.id, portion.last, accepted, repeated, rejects.length, zeros, portion.after],
     );
+    // A portion that outlived its run (a lost connection, a lost lead) may commit beside the run that took over, which
+    // draws other codes for the same rows: whoever comes second takes its rows back.
+    if (moved.length === 0) throw new Error('the import moved on under another run');
   });
   ledger.nudge();
 }
@@ -355,13 +309,16 @@ function storable(text: string): string {
   return text.toWellFormed().replaceAll('\0', '\uFFFD');
 }
 
-async function roomToGoOn(ledger: Ledger, stopped: () => boolean): Promise<void> {
+/** How many rows may be stored before asking again; waits while there is no room. @param room what the last answer left */
+async function roomToGoOn(ledger: Ledger, stopped: () => boolean, room: number): Promise<number> {
+  if (room > 0) return room;
   for (;;) {
     const [row] = await ledger.db.query<{ waiting: number }>(
       'SELECT count(*) AS waiting FROM (SELECT 1 FROM unsealed LIMIT $1) AS bounded',
       [PAUSE_ABOVE_WAITING],
     );
-    if ((row?.waiting ?? 0) < PAUSE_ABOVE_WAITING || stopped()) return;
+    const left = PAUSE_ABOVE_WAITING - (row?.waiting ?? 0);
+    if (left > 0 || stopped()) return left;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

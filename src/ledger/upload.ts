@@ -1,0 +1,77 @@
+// Owns a file's way into the database, chunk by chunk, before anybody looks into it. Until the whole of it is there it
+// is the client's to send again; from then on it is this service's to finish (imports.ts).
+import { TouchstoneError } from '../core/errors.ts';
+import type { Ledger } from '../ports.ts';
+
+export const MAX_IMPORT_BYTES = 512 * 1024 * 1024;
+const CHUNK_BYTES = 1024 * 1024;
+
+/**
+ * Stores a file's chunks; a second attempt at a file that broke off starts it anew, and overtakes a first one that is
+ * still under way.
+ * @param digest SHA-256 of the whole file, once it was read
+ */
+export async function receiveFile(
+  ledger: Ledger,
+  id: number,
+  chunks: AsyncIterable<Uint8Array>,
+  digest: () => Buffer,
+): Promise<void> {
+  const { db } = ledger;
+  const attempt = await beginAttempt(db, id);
+  let bytes = 0;
+  let seq = 0;
+  for await (const chunk of regrouped(chunks)) {
+    bytes += chunk.length;
+    if (bytes > MAX_IMPORT_BYTES) {
+      await db.query('DELETE FROM import_chunks WHERE import_id = $1', [id]);
+      const limit = `${MAX_IMPORT_BYTES / 1024 / 1024} MiB`;
+      throw new TouchstoneError('body-too-large', `A file may have ${limit} at most. Split it; nothing was taken in.`);
+    }
+    const kept = await db.query(
+      `INSERT INTO import_chunks (import_id, seq, data)
+       SELECT id, $3, $4 FROM imports WHERE id = $1 AND attempt = $2 AND state = 'receiving' FOR SHARE RETURNING seq`,
+      [id, attempt, seq++, chunk],
+    );
+    if (kept.length === 0) throw overtaken();
+  }
+  // From here on the file is this service's to finish, whatever crashes; before, the client sends it again.
+  const done = await db.query(
+    `UPDATE imports SET state = 'running', bytes = $3, sha256 = $4
+     WHERE id = $1 AND attempt = $2 AND state = 'receiving' RETURNING id`,
+    [id, attempt, bytes, digest()],
+  );
+  if (done.length === 0) throw overtaken();
+  ledger.nudge();
+}
+
+/** A client that gave up waiting sends again while its first upload still drips in: chunks of two must never mix. */
+function beginAttempt(db: Ledger['db'], id: number): Promise<number> {
+  return db.transaction(async (sql) => {
+    const [row] = await sql.query<{ attempt: number }>(
+      'UPDATE imports SET attempt = attempt + 1 WHERE id = $1 RETURNING attempt',
+      [id],
+    );
+    await sql.query('DELETE FROM import_chunks WHERE import_id = $1', [id]);
+    return row?.attempt as number;
+  });
+}
+
+function overtaken(): TouchstoneError {
+  const message = 'The same file was sent again meanwhile, and that upload counts. Ask how far the import is.';
+  return new TouchstoneError('invalid-request', message);
+}
+
+async function* regrouped(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  let held: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of chunks) {
+    held.push(chunk);
+    size += chunk.length;
+    if (size < CHUNK_BYTES) continue;
+    yield Buffer.concat(held);
+    held = [];
+    size = 0;
+  }
+  if (size > 0) yield Buffer.concat(held);
+}
