@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Organisations} from "./support/Contracts.sol";
+import {TestedOrganisations} from "./support/Contracts.sol";
 import {Authorization, IOrganisations} from "../../contracts/interfaces/IOrganisations.sol";
 import {Ledger} from "./support/Ledger.sol";
 import {BrokenWallet, SmartWallet} from "./support/Wallets.sol";
@@ -192,7 +192,7 @@ contract OrganisationsKeysTest is Ledger {
 
     function test_aSignatureIsForOneChainAndOneContract() public {
         Authorization memory authorization = _signedSetKey(shopKey, TRANSFER, FOREVER, 0, FOREVER);
-        Organisations other = _deployOrganisations();
+        TestedOrganisations other = _deployOrganisations();
         vm.prank(administrator);
         address there = other.admit("atelier-lune", MAKER, makerKey);
         revertsWith(abi.encodeWithSelector(IOrganisations.InvalidSignature.selector, makerKey));

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
-import {Pieces} from "./support/Contracts.sol";
+import {TestedPieces} from "./support/Contracts.sol";
 import {Authorization} from "../../contracts/interfaces/IOrganisations.sol";
 import {BatchHeader} from "../../contracts/interfaces/IPieces.sol";
 import {Ledger} from "./support/Ledger.sol";
@@ -42,7 +42,7 @@ contract Handler is Ledger {
         successes = 0;
     }
 
-    function registry() external view returns (Pieces) {
+    function registry() external view returns (TestedPieces) {
         return pieces;
     }
 
@@ -225,7 +225,7 @@ contract Handler is Ledger {
 /// contracts/README.md.
 contract PiecesInvariants is Test {
     Handler private _handler;
-    Pieces private _pieces;
+    TestedPieces private _pieces;
 
     function setUp() public {
         _handler = new Handler();

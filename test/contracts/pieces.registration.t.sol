@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IERC721Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
-import {Pieces} from "./support/Contracts.sol";
+import {TestedPieces} from "./support/Contracts.sol";
 import {Authorization} from "../../contracts/interfaces/IOrganisations.sol";
 import {BatchHeader, IPieces} from "../../contracts/interfaces/IPieces.sol";
 import {Ledger} from "./support/Ledger.sol";
@@ -165,7 +165,7 @@ contract PiecesRegistrationTest is Ledger {
     function test_aSignedRegistrationIsForOneChainAndOneContract() public {
         BatchHeader memory header = _rootOnly(ROOT, 1);
         Authorization memory authorization = _signed(MAKER_SECRET, FOREVER, _registerDigest(header, FOREVER));
-        Pieces successor = _deployPieces(address(pieces), "");
+        TestedPieces successor = _deployPieces(address(pieces), "");
         assertEq(successor.predecessor(), address(pieces), "predecessor");
         revertsWith(abi.encodeWithSelector(IPieces.InvalidSignature.selector, makerKey));
         successor.register(header, authorization);

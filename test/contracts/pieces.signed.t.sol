@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IERC721Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
-import {Pieces} from "./support/Contracts.sol";
+import {TestedPieces} from "./support/Contracts.sol";
 import {Authorization} from "../../contracts/interfaces/IOrganisations.sol";
 import {IPieces} from "../../contracts/interfaces/IPieces.sol";
 import {Ledger} from "./support/Ledger.sol";
@@ -122,7 +122,7 @@ contract PiecesSignedTest is Ledger {
     function test_aSignatureIsForOneChainOneContractAndOnePurpose() public {
         uint256 token = _token(_register(3), 0);
         Authorization memory authorization = _order(MAKER_SECRET, token, workshop, alice, 0, FOREVER);
-        Pieces other = _deployPieces(address(pieces), "");
+        TestedPieces other = _deployPieces(address(pieces), "");
         vm.prank(makerKey);
         other.register(_rootOnly(ROOT, 3), _direct(makerKey));
         revertsWith(abi.encodeWithSelector(IPieces.InvalidSignature.selector, makerKey));

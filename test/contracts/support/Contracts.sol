@@ -7,12 +7,12 @@ import {IERC721Metadata} from "@openzeppelin/contracts/token/ERC721/extensions/I
 import {IOrganisations} from "../../../contracts/interfaces/IOrganisations.sol";
 import {IPieces} from "../../../contracts/interfaces/IPieces.sol";
 
-// The contracts as the tests call them. They are deployed from their artifacts, so nothing here compiles them again.
+// The contracts as the tests call them, under names of their own. They are deployed from their artifacts, so nothing here compiles them again.
 
-interface Organisations is IOrganisations, IAccessManaged {}
+interface TestedOrganisations is IOrganisations, IAccessManaged {}
 
-interface Pieces is IPieces, IERC721Metadata, IAccessManaged {
+interface TestedPieces is IPieces, IERC721Metadata, IAccessManaged {
     function multicall(bytes[] calldata calls) external returns (bytes[] memory answers);
 }
 
-interface Registrar is IAccessManager {}
+interface TestedRegistrar is IAccessManager {}

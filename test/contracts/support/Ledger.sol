@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
-import {Organisations, Pieces, Registrar} from "./Contracts.sol";
+import {TestedOrganisations, TestedPieces, TestedRegistrar} from "./Contracts.sol";
 import {Authorization, IOrganisations} from "../../../contracts/interfaces/IOrganisations.sol";
 import {BatchHeader} from "../../../contracts/interfaces/IPieces.sol";
 import {DelegatedCode} from "./Wallets.sol";
@@ -33,26 +33,26 @@ abstract contract Ledger is Test {
     address internal alice = vm.addr(ALICE_SECRET);
     address internal bob = vm.addr(BOB_SECRET);
 
-    Registrar internal registrar;
-    Organisations internal organisations;
-    Pieces internal pieces;
+    TestedRegistrar internal registrar;
+    TestedOrganisations internal organisations;
+    TestedPieces internal pieces;
     address internal workshop;
 
     function setUp() public virtual {
         vm.warp(START);
-        registrar = Registrar(_deploy("contracts/Registrar.sol:Registrar", abi.encode(administrator)));
+        registrar = TestedRegistrar(_deploy("contracts/Registrar.sol:Registrar", abi.encode(administrator)));
         organisations = _deployOrganisations();
         pieces = _deployPieces(address(0), "https://example.org/t/");
         workshop = _admit("atelier-lune", makerKey);
     }
 
-    function _deployOrganisations() internal returns (Organisations) {
-        return Organisations(_deploy("contracts/Organisations.sol:Organisations", abi.encode(registrar)));
+    function _deployOrganisations() internal returns (TestedOrganisations) {
+        return TestedOrganisations(_deploy("contracts/Organisations.sol:Organisations", abi.encode(registrar)));
     }
 
-    function _deployPieces(address predecessor, string memory baseURI) internal returns (Pieces) {
+    function _deployPieces(address predecessor, string memory baseURI) internal returns (TestedPieces) {
         bytes memory arguments = abi.encode(organisations, registrar, predecessor, baseURI);
-        return Pieces(_deploy("contracts/Pieces.sol:Pieces", arguments));
+        return TestedPieces(_deploy("contracts/Pieces.sol:Pieces", arguments));
     }
 
     function _admit(string memory handle, address key) internal returns (address) {
