@@ -12,7 +12,7 @@ import { type Caller, SCOPES } from './ledger/accounts.ts';
 import { passportOf } from './ledger/find.ts';
 import { registrantOf } from './ledger/imports.ts';
 import { checkTransfer, prepareTransfer, readTransfer, storeTransfer } from './ledger/transfers.ts';
-import { SAMPLE_PIECES, SAMPLE_PREFIX, type SamplePiece } from './sample-pieces.ts';
+import { SAMPLE_PIECES, SAMPLE_PREFIX, type SamplePiece } from './sample/pieces.ts';
 import type { Service } from './service.ts';
 
 export interface Sample {

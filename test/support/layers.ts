@@ -12,6 +12,7 @@ const LAYERS: readonly (readonly [RegExp, string])[] = [
   [/^src\/adapters\//, 'adapters'],
   [/^src\/web\//, 'web'],
   [/^src\/http\//, 'http'],
+  [/^src\/sample\//, 'sample'],
   // What puts the parts together: it sees everything, and nothing but it sees any of it.
   [/^src\/[a-z-]+\.ts$/, 'entry'],
 ];
@@ -22,7 +23,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   adapters: ['core', 'ports', 'adapters'],
   web: ['core', 'web'],
   http: ['core', 'ports', 'ledger', 'web', 'http'],
-  entry: ['core', 'ports', 'ledger', 'adapters', 'web', 'http', 'entry'],
+  sample: ['core', 'sample'],
+  entry: ['core', 'ports', 'ledger', 'adapters', 'web', 'http', 'sample', 'entry'],
 };
 
 /** Where a package may be imported and, where that is said, in how many files at most. */

@@ -1,6 +1,6 @@
 // Owns what all sample pieces have in common: their shape, the workshop that made them, its place, its refiner, and
 // that they are made up. Every firm, office, laboratory and number named in a sample is invented; pieces never enter it.
-import { RECORD_SCHEMA, type Record1 } from './core/record.ts';
+import { RECORD_SCHEMA, type Record1 } from '../core/record.ts';
 
 /** GS1's prefix for examples; the sample workshop alone is admitted with it, on an empty ledger. */
 export const SAMPLE_PREFIX = '9506000';

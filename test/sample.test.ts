@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { gtinFault, ownCode, prefixCovers, randomSerial } from '../src/core/code.ts';
 import { canonicalRecord, type Material, mustParseRecord, parseRecord } from '../src/core/record.ts';
-import { SAMPLE_PIECES, SAMPLE_PREFIX, type SamplePiece } from '../src/sample-pieces.ts';
+import { SAMPLE_PIECES, SAMPLE_PREFIX, type SamplePiece } from '../src/sample/pieces.ts';
 
 type Metal = Extract<Material, { type: 'metal' }>;
 type Stone = Extract<Material, { type: 'stone' }>;

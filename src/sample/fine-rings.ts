@@ -9,7 +9,7 @@ import {
   REFINER,
   type SamplePiece,
   SPONSOR,
-} from './sample-workshop.ts';
+} from './workshop.ts';
 
 export const SOLITAIRE: SamplePiece = {
   featured: true,

@@ -1,6 +1,6 @@
 // Owns the sample workshop's fashion pieces, and an old one it holds: base metal, glass, resin, textile. Nobody asks of
 // them where the gold is from, but what touches the skin. All of it is made up.
-import { dated, HELD, IN_VALCENDRE, INVENTED, OURS, type SamplePiece, TEST_HOUSE } from './sample-workshop.ts';
+import { dated, HELD, IN_VALCENDRE, INVENTED, OURS, type SamplePiece, TEST_HOUSE } from './workshop.ts';
 
 export const GLASS_EARRINGS: SamplePiece = {
   gtin: '09506000301198',

@@ -11,7 +11,7 @@ import {
   type SamplePiece,
   SPONSOR,
   TEST_HOUSE,
-} from './sample-workshop.ts';
+} from './workshop.ts';
 
 export const PEARL_STUDS: SamplePiece = {
   gtin: '09506000200118',
