@@ -26,13 +26,18 @@ interface SealedRow {
   readonly parts: number;
 }
 
-/** Batches sealed here that are not on the chain and have no live transaction. */
+/**
+ * Batches sealed here that are not on the chain and have no live transaction. Of those that were refused, each
+ * organisation's first is tried again, after all others: the batches of suspended organisations hold up nobody.
+ */
 const UNSENT = `
-  SELECT no, batch_id, organisation, root, count, mode, payload_hash, parts FROM batches b
-  WHERE sealed_here AND NOT EXISTS (SELECT 1 FROM anchors a WHERE a.batch_no = b.no)
-    AND NOT EXISTS (SELECT 1 FROM transactions t WHERE t.purpose = 'register' AND t.ref = b.batch_id
-                    AND (t.block IS NULL OR t.succeeded))
-  ORDER BY no LIMIT $1`;
+  SELECT * FROM (
+    SELECT no, batch_id, organisation, root, count, mode, payload_hash, parts, refusal,
+      row_number() OVER (PARTITION BY organisation, refusal IS NULL ORDER BY no) AS place FROM batches b
+    WHERE sealed_here AND NOT EXISTS (SELECT 1 FROM anchors a WHERE a.batch_no = b.no)
+      AND NOT EXISTS (SELECT 1 FROM transactions t WHERE t.purpose = 'register' AND t.ref = b.batch_id
+                      AND (t.block IS NULL OR t.succeeded))) AS unsent
+  WHERE (refusal IS NULL AND place <= $1) OR place = 1 ORDER BY refusal IS NOT NULL, no`;
 
 /** Batches on the chain with a part missing that no live transaction carries. */
 const MISSING_PARTS = `

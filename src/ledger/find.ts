@@ -8,7 +8,7 @@ import { type BatchFacts, foldPassport, type MoveFacts, type Passport, type Piec
 import type { PieceRecord, RecordHash } from '../core/record.ts';
 import type { Chain, Sql } from '../ports.ts';
 import { type Cursor, readCursor } from './indexer.ts';
-import { gtinHolder, handlesOf, type Moment, organisationAt } from './organisations.ts';
+import { gtinHolder, handlesOf, type Moment, mayGive, organisationAt } from './organisations.ts';
 
 interface PieceRow {
   readonly id: number;
@@ -44,9 +44,20 @@ export async function passportOf(sql: Sql, place: Place, code: PieceCode): Promi
   const rows = await sql.query<PieceRow>(`${PIECE} WHERE p.path = $1 ORDER BY a.block, a.log_index, m.index, p.id`, [
     path,
   ]);
-  const [row, ...others] = rows;
+  const [row, ...others] = rows.length > 1 ? await rightfulFirst(sql, code, rows) : rows;
   if (!row) return undefined;
   return passportOfRow(sql, place, row, others);
+}
+
+/** Nobody gets a code by being first with it: whose it was to give goes before, then the order of the chain. */
+async function rightfulFirst(sql: Sql, code: PieceCode, rows: readonly PieceRow[]): Promise<PieceRow[]> {
+  const rightful = new Set<PieceRow>();
+  for (const row of rows) if (await mayGive(sql, row.organisation, code, momentOf(row))) rightful.add(row);
+  return [...rightful, ...rows.filter((row) => !rightful.has(row))];
+}
+
+function momentOf(row: PieceRow): Moment | undefined {
+  return row.block === null ? undefined : { block: row.block, logIndex: row.log_index };
 }
 
 /** The passport of a token; undefined if its batch isn't known or its record isn't public. */
@@ -82,7 +93,7 @@ async function passportOfRow(sql: Sql, place: Place, row: PieceRow, others: read
   const cursor = await readCursor(sql);
   const tokenId = tokenOf(row);
   const moves = tokenId ? await movesOf(sql, tokenId) : [];
-  const anchoredAt = row.block === null ? undefined : { block: row.block, logIndex: row.log_index };
+  const anchoredAt = momentOf(row);
   const organisation = await organisationAt(sql, row.organisation, anchoredAt);
   const handles = await handlesOf(sql, [row.organisation, ...moves.map((move) => move.to)]);
   const record = JSON.parse(row.record) as PieceRecord;

@@ -2,7 +2,9 @@
 // Everything it writes can be dropped and rebuilt. A range of blocks and the cursor are one transaction, so a crash
 // anywhere leaves the index at some block, whole.
 import type { BatchId } from '../core/batch.ts';
+import { TouchstoneError } from '../core/errors.ts';
 import type { BlockPoint, ChainEvent, Ledger, Sql } from '../ports.ts';
+import { reopenTransfers } from './relay.ts';
 import { unpackWhenComplete } from './unpack.ts';
 
 export interface Cursor extends BlockPoint {
@@ -25,14 +27,11 @@ export async function indexNext(ledger: Ledger): Promise<boolean> {
   const cursor = await readCursor(ledger.db);
   const head = await ledger.chain.head();
   if (await reorganised(ledger, cursor)) return true;
-  const finalBlock = await ledger.chain.finalBlock(head);
-  const to = Math.min(head.number, cursor.number + RANGE);
-  if (to <= cursor.number) {
-    if (finalBlock > cursor.finalBlock) await moveCursor(ledger.db, cursor, { ...cursor, finalBlock });
-    return false;
-  }
-  const events = await ledger.chain.events(cursor.number + 1, to);
-  const points = await pointsOf(ledger, events, to);
+  // Final stays final, whatever a node that lags behind says.
+  const finalBlock = Math.max(cursor.finalBlock, await ledger.chain.finalBlock(head));
+  const to = Math.max(cursor.number, Math.min(head.number, cursor.number + RANGE));
+  if (to === cursor.number && Math.min(finalBlock, to) === cursor.finalBlock) return false;
+  const { events, points } = await readRange(ledger, cursor, to, finalBlock);
   const end = points.get(to) as BlockPoint;
   const stamped = events.map((event) => stamp(event, points));
   await ledger.db.transaction(async (sql) => {
@@ -41,6 +40,31 @@ export async function indexNext(ledger: Ledger): Promise<boolean> {
     await moveCursor(sql, cursor, { ...end, finalBlock: Math.min(finalBlock, end.number) });
   });
   return to < head.number;
+}
+
+/**
+ * Events behind the cursor up to a block, with the blocks they are in and the last final one, all of one and the same
+ * chain: its two ends are looked at again after the events were read, and must be what they were.
+ */
+async function readRange(
+  ledger: Ledger,
+  cursor: Cursor,
+  to: number,
+  finalBlock: number,
+): Promise<{ events: readonly ChainEvent[]; points: Map<number, BlockPoint> }> {
+  const [before] = await ledger.chain.blocks([to]);
+  const events = to > cursor.number ? await ledger.chain.events(cursor.number + 1, to) : [];
+  const numbers = [cursor.number, Math.min(finalBlock, to), ...events.map((event) => event.block), to];
+  const points = await pointsOf(ledger, numbers);
+  const sameBegin = cursor.number < 0 || points.get(cursor.number)?.hash === cursor.hash;
+  if (!sameBegin || points.get(to)?.hash !== before?.hash) throw changedMeanwhile();
+  return { events, points };
+}
+
+/** Not a fault: the next attempt reads the chain as it is then. */
+function changedMeanwhile(): TouchstoneError {
+  const retry = { afterSeconds: 1 };
+  return new TouchstoneError('node-unavailable', 'The chain was reorganised while being read.', { retry });
 }
 
 async function moveCursor(sql: Sql, from: Cursor, to: Cursor): Promise<void> {
@@ -53,16 +77,16 @@ async function moveCursor(sql: Sql, from: Cursor, to: Cursor): Promise<void> {
   if (moved.length === 0) throw new Error('the index moved on under another leader');
 }
 
-async function pointsOf(ledger: Ledger, events: readonly ChainEvent[], to: number): Promise<Map<number, BlockPoint>> {
-  const numbers = [...new Set([...events.map((event) => event.block), to])].sort((a, b) => a - b);
+async function pointsOf(ledger: Ledger, wanted: readonly number[]): Promise<Map<number, BlockPoint>> {
+  const numbers = [...new Set(wanted)].filter((number) => number >= 0).sort((a, b) => a - b);
   const points = await ledger.chain.blocks(numbers);
-  if (points.some((point) => point === undefined)) throw new Error('the chain was reorganised while being read');
+  if (points.some((point) => point === undefined)) throw changedMeanwhile();
   return new Map(points.map((point, i) => [numbers[i] as number, point as BlockPoint]));
 }
 
 function stamp(event: ChainEvent, points: ReadonlyMap<number, BlockPoint>): Stamped {
   const point = points.get(event.block) as BlockPoint;
-  if (point.hash !== event.blockHash) throw new Error('the chain was reorganised while being read');
+  if (point.hash !== event.blockHash) throw changedMeanwhile();
   return { ...event, time: point.time };
 }
 
@@ -147,9 +171,14 @@ async function reorganised(ledger: Ledger, cursor: Cursor): Promise<boolean> {
   if (now?.hash === cursor.hash) return false;
   const known = await ledger.db.query<BlockPoint>('SELECT number, hash, time FROM blocks ORDER BY number DESC');
   const current = await ledger.chain.blocks(known.map((block) => block.number));
-  const ancestor = known.find((block, i) => current[i]?.hash === block.hash);
-  if (!ancestor) {
-    throw new Error('this chain shares no block with the index: it is another chain, or final blocks were replaced');
+  const shared = known.find((block, i) => current[i]?.hash === block.hash);
+  // While nothing is final, a chain may be replaced from its first block on.
+  const ancestor = shared ?? (cursor.finalBlock < 0 ? GENESIS : undefined);
+  if (!ancestor || ancestor.number < cursor.finalBlock) {
+    throw new Error(
+      `block ${cursor.finalBlock} was final and is not on this chain: it is another chain, its node lost blocks, or ` +
+        'final blocks were replaced. Nothing was changed in the index',
+    );
   }
   await ledger.db.transaction((sql) => windBack(sql, cursor, ancestor));
   ledger.log.warn({ from: cursor.number, to: ancestor.number }, 'the chain was reorganised; the index was wound back');
@@ -171,18 +200,15 @@ async function windBack(sql: Sql, cursor: Cursor, to: BlockPoint): Promise<void>
   await sql.query('UPDATE transactions SET block = NULL, succeeded = NULL, sent_at = NULL WHERE block > $1', [
     to.number,
   ]);
-  await sql.query(
-    `UPDATE transfers SET done = false, error = NULL, error_code = NULL FROM transactions t
-     WHERE t.purpose = 'transfer' AND t.ref = transfers.id AND t.block IS NULL`,
-  );
-  await moveCursor(sql, cursor, { ...to, finalBlock: Math.min(cursor.finalBlock, to.number) });
+  await reopenTransfers(sql);
+  await moveCursor(sql, cursor, { ...to, finalBlock: cursor.finalBlock });
 }
 
-/** Pieces that came from the chain alone, of batches that are no longer on it. */
-export async function dropForeign(sql: Sql): Promise<void> {
+/** Batches that came from the chain alone and are no longer on it, with their pieces. */
+async function dropForeign(sql: Sql): Promise<void> {
   await sql.query(
-    `WITH gone AS (SELECT no FROM batches b WHERE NOT sealed_here
-                   AND NOT EXISTS (SELECT 1 FROM anchors a WHERE a.batch_no = b.no)),
+    `WITH gone AS (DELETE FROM batches b WHERE NOT sealed_here
+                   AND NOT EXISTS (SELECT 1 FROM anchors a WHERE a.batch_no = b.no) RETURNING no),
      parted AS (DELETE FROM members m USING gone WHERE m.batch_no = gone.no RETURNING piece_id)
      DELETE FROM pieces USING parted WHERE id = piece_id`,
   );

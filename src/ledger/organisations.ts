@@ -1,5 +1,6 @@
 // Owns what the chain says about organisations, folded from its events in the index: handle, roles, standing, prefixes,
 // as of a moment. Accounts and keys held here are accounts.ts's.
+import type { PieceCode } from '../core/code.ts';
 import type { Sql } from '../ports.ts';
 
 export const PERMISSION = { register: 1, transfer: 2, certify: 4, administer: 8 } as const;
@@ -90,6 +91,12 @@ export async function gtinHolder(sql: Sql, gtin: string, moment?: Moment): Promi
     else holders.delete(prefix);
   }
   return numbers.map((number) => holders.get(number)).find((holder) => holder !== undefined);
+}
+
+/** Whether a code was an organisation's to give at a moment (now, if none is given). */
+export async function mayGive(sql: Sql, organisation: string, code: PieceCode, moment?: Moment): Promise<boolean> {
+  if ('gtin' in code) return (await gtinHolder(sql, code.gtin, moment)) === organisation;
+  return (await addressOfHandle(sql, code.handle)) === organisation;
 }
 
 /** Prefixes that others hold now and that begin with one of this organisation's own. */

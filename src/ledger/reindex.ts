@@ -6,17 +6,22 @@ import { indexNext, readCursor } from './indexer.ts';
 /** Drops every chain-derived row in one transaction, published records included. Nothing may run beside it. */
 export async function dropIndex(ledger: Ledger): Promise<void> {
   await ledger.db.transaction(async (sql) => {
-    // Which file and row a piece came from is this service's own knowledge: kept aside, and joined again by its code.
+    // Which file and row a piece came from is this service's own knowledge: kept aside, and joined again by its token.
     await sql.query(
-      'CREATE TABLE IF NOT EXISTS import_rows_kept (path text PRIMARY KEY, import_id bigint, row_number integer)',
+      `CREATE TABLE IF NOT EXISTS import_rows_kept (
+         batch_no bigint, index integer, import_id bigint, row_number integer, PRIMARY KEY (batch_no, index))`,
     );
+    // What is not final could still leave the chain, and then this is the only place that has it.
+    const { finalBlock } = await readCursor(sql);
     await sql.query(
       `WITH published AS (
-         SELECT b.no FROM batches b JOIN anchors a ON a.batch_no = b.no WHERE b.mode = 1 AND a.state = 'complete'),
-       parted AS (DELETE FROM members m USING published WHERE m.batch_no = published.no RETURNING piece_id),
-       gone AS (DELETE FROM pieces USING parted WHERE id = piece_id RETURNING path, import_id, row_number)
-       INSERT INTO import_rows_kept SELECT path, import_id, row_number FROM gone WHERE import_id IS NOT NULL
-       ON CONFLICT DO NOTHING`,
+         SELECT b.no FROM batches b JOIN anchors a ON a.batch_no = b.no
+         WHERE b.mode = 1 AND a.state = 'complete' AND a.block <= $1),
+       parted AS (DELETE FROM members m USING published WHERE m.batch_no = published.no RETURNING m.*),
+       gone AS (DELETE FROM pieces USING parted WHERE id = piece_id
+                RETURNING batch_no, parted.index, import_id, row_number)
+       INSERT INTO import_rows_kept SELECT * FROM gone WHERE import_id IS NOT NULL ON CONFLICT DO NOTHING`,
+      [finalBlock],
     );
     await sql.query(
       'UPDATE batches SET sealed_here = false WHERE mode = 1 AND NOT EXISTS (SELECT 1 FROM members m WHERE m.batch_no = no)',
@@ -34,8 +39,8 @@ export async function rebuildIndex(ledger: Ledger, progress: (block: number) => 
   }
   await ledger.db.transaction(async (sql) => {
     await sql.query(
-      `UPDATE pieces p SET import_id = k.import_id, row_number = k.row_number FROM import_rows_kept k
-       WHERE k.path = p.path AND p.holds_path AND p.import_id IS NULL`,
+      `UPDATE pieces p SET import_id = k.import_id, row_number = k.row_number
+       FROM import_rows_kept k JOIN members m USING (batch_no, index) WHERE p.id = m.piece_id`,
     );
     await sql.query('DROP TABLE import_rows_kept');
   });

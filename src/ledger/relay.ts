@@ -146,6 +146,45 @@ async function noteMined(ledger: Ledger, rows: readonly OutboxRow[]): Promise<nu
   return mined.length;
 }
 
+/**
+ * Looks again for every transaction that counted as mined: a reorganisation of blocks that were never indexed leaves no
+ * other trace. What is gone is sent again. Before `forgetFinal`, or there would be nothing left to send.
+ */
+export async function reviewMined(ledger: Ledger): Promise<void> {
+  const rows = await ledger.db.query<{ nonce: number; hash: string; block: number; succeeded: boolean }>(
+    'SELECT nonce, hash, block, succeeded FROM transactions WHERE block IS NOT NULL AND raw IS NOT NULL ORDER BY nonce',
+  );
+  for (let at = 0; at < rows.length; at += BATCH_COUNT) {
+    const some = rows.slice(at, at + BATCH_COUNT);
+    const receipts = await ledger.chain.receipts(some.map((row) => row.hash));
+    const changed = some.flatMap((row, i) => {
+      const { block = null, succeeded = null } = receipts[i] ?? {};
+      return block === row.block && succeeded === row.succeeded
+        ? []
+        : [{ n: row.nonce, o: row.block, b: block, s: succeeded }];
+    });
+    if (changed.length === 0) continue;
+    await ledger.db.transaction(async (sql) => {
+      await sql.query(
+        `UPDATE transactions t SET block = r.b, succeeded = r.s, sent_at = NULL
+         FROM json_to_recordset($1::json) AS r(n bigint, o bigint, b bigint, s boolean)
+         WHERE t.nonce = r.n AND t.block = r.o`,
+        [JSON.stringify(changed)],
+      );
+      await reopenTransfers(sql);
+    });
+    ledger.log.warn({ count: changed.length }, 'transactions are no longer where they were mined');
+  }
+}
+
+/** Transfers whose transaction is not on the chain any more are under way again. */
+export async function reopenTransfers(sql: Sql): Promise<void> {
+  await sql.query(
+    `UPDATE transfers SET done = false, error = NULL, error_code = NULL FROM transactions t
+     WHERE t.purpose = 'transfer' AND t.ref = transfers.id AND t.block IS NULL AND done`,
+  );
+}
+
 /** Forgets raw bytes and payloads of what is final: from then on the chain keeps them. */
 export async function forgetFinal(sql: Sql, finalBlock: number): Promise<void> {
   await sql.query('UPDATE transactions SET raw = NULL WHERE raw IS NOT NULL AND block <= $1', [finalBlock]);

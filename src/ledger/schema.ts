@@ -63,7 +63,8 @@ CREATE TABLE IF NOT EXISTS transfers (
   deadline bigint NOT NULL, signature text NOT NULL, error text, error_code text, done boolean NOT NULL DEFAULT false,
   created_at timestamptz NOT NULL DEFAULT now());
 CREATE INDEX IF NOT EXISTS transfers_token ON transfers (token_id);
-CREATE UNIQUE INDEX IF NOT EXISTS transfers_open ON transfers (token_id) WHERE NOT done;
+-- not unique: after a reorganisation several transfers of a piece, one after the other, are under way again
+CREATE INDEX IF NOT EXISTS transfers_under_way ON transfers (token_id) WHERE NOT done;
 
 -- own: files on their way in
 CREATE TABLE IF NOT EXISTS imports (

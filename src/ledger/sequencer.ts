@@ -5,7 +5,7 @@ import type { Ledger } from '../ports.ts';
 import { anchorNext, repostParts } from './anchor.ts';
 import { importNext } from './imports.ts';
 import { indexNext, readCursor } from './indexer.ts';
-import { forgetFinal, relay } from './relay.ts';
+import { forgetFinal, relay, reviewMined } from './relay.ts';
 import { SEAL_POLICY, type SealPolicy, sealNext } from './seal.ts';
 import { forwardTransfers } from './transfers.ts';
 
@@ -121,6 +121,7 @@ async function anchorStep(ledger: Ledger): Promise<boolean> {
 
 async function housekeep(ledger: Ledger): Promise<boolean> {
   const cursor = await readCursor(ledger.db);
+  await reviewMined(ledger);
   await forgetFinal(ledger.db, cursor.finalBlock);
   await repostParts(ledger, cursor.number);
   return false;

@@ -133,9 +133,12 @@ export async function storeTransfer(
   caller: Caller,
   { path, intent, authorization }: Awaited<ReturnType<typeof checkTransfer>>,
 ): Promise<void> {
+  // Of two at once, the second waits here and then finds the first.
+  await sql.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`transfer ${intent.tokenId}`]);
   const stored = await sql.query(
     `INSERT INTO transfers (id, organisation, token_id, path, from_address, to_address, moves, key, deadline, signature)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (token_id) WHERE NOT done DO NOTHING RETURNING id`,
+     SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10
+     WHERE NOT EXISTS (SELECT 1 FROM transfers WHERE token_id = $3 AND NOT done) RETURNING id`,
     [
       id,
       caller.organisation,
@@ -184,9 +187,12 @@ export async function forwardTransfers(ledger: Ledger): Promise<boolean> {
 }
 
 async function closeMined(ledger: Ledger): Promise<boolean> {
+  // Why one failed is told by what the index knows, so it has to have seen that block.
+  const cursor = await readCursor(ledger.db);
   const mined = await ledger.db.query<OpenTransfer & { succeeded: boolean }>(
     `SELECT x.*, t.succeeded FROM transfers x JOIN transactions t ON t.purpose = 'transfer' AND t.ref = x.id
-     WHERE NOT done AND t.block IS NOT NULL LIMIT 256`,
+     WHERE NOT done AND t.block <= $1 LIMIT 256`,
+    [cursor.number],
   );
   if (mined.length === 0) return false;
   const passed = mined.filter((row) => row.succeeded).map((row) => row.id);
@@ -197,12 +203,13 @@ async function closeMined(ledger: Ledger): Promise<boolean> {
 
 async function closeFailed(ledger: Ledger, row: OpenTransfer): Promise<void> {
   const intent = { tokenId: row.token_id, from: row.from_address, to: row.to_address, moves: row.moves };
-  const [moved] = await ledger.db.query(
-    'SELECT 1 FROM moves WHERE token_id = $1 AND from_address = $2 AND to_address = $3',
-    [row.token_id, row.from_address, row.to_address],
+  const [move] = await ledger.db.query<{ from: string; to: string }>(
+    `SELECT from_address AS "from", to_address AS "to" FROM moves WHERE token_id = $1
+     ORDER BY block, log_index OFFSET $2 LIMIT 1`,
+    [row.token_id, row.moves],
   );
   // Somebody else may have relayed the same signature first: then the piece has moved as asked, and that is no error.
-  if (moved) {
+  if (move?.from === row.from_address && move.to === row.to_address) {
     await ledger.db.query('UPDATE transfers SET done = true WHERE id = $1', [row.id]);
     return;
   }

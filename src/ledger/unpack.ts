@@ -7,9 +7,11 @@ import { type Hex32, keccak, toHex } from '../core/hash.ts';
 import { leafBytes, merkleRoot, ZERO_32, ZERO_ADDRESS } from '../core/merkle.ts';
 import { canonicalRecord, hashRecord, type PieceRecord, parseRecord, type RecordHash } from '../core/record.ts';
 import type { Codec, Ledger, Sql } from '../ports.ts';
+import { type Moment, mayGive } from './organisations.ts';
 import { CODEC_BROTLI } from './seal.ts';
 
 export interface Unpacked {
+  readonly code: PieceCode;
   readonly path: string;
   readonly text: CanonicalText;
   readonly hash: RecordHash;
@@ -102,8 +104,15 @@ function readLine(line: string, index: number): Unpacked {
   const extra = entry.extra ?? ZERO_32;
   if (payloadLine({ record: text, claimKey, extra }) !== `${line}\n`)
     throw new BadPayload(`line ${index}: not canonical`);
-  const path = codePath(parsed.record.code as PieceCode);
-  return { path, text, hash: hashRecord(text), claimKey: entry.claimKey ?? null, extra: entry.extra ?? null };
+  const code = parsed.record.code as PieceCode;
+  return {
+    code,
+    path: codePath(code),
+    text,
+    hash: hashRecord(text),
+    claimKey: entry.claimKey ?? null,
+    extra: entry.extra ?? null,
+  };
 }
 
 function canonicalOf(record: PieceRecord, index: number): CanonicalText {
@@ -126,11 +135,15 @@ function parseLine(line: string, index: number): { record: unknown; claimKey?: H
   throw new BadPayload(`line ${index}: not an entry`);
 }
 
-/** Inserts pieces as the chain has them. A code that another record holds already stays with that one. */
+/**
+ * Inserts pieces as the chain has them. A code that another record holds already stays with that one, and a code that
+ * wasn't this organisation's to give is taken from nobody.
+ */
 async function insert(sql: Sql, batch: BatchRow, pieces: readonly Unpacked[]): Promise<void> {
   const seen = new Set<string>();
+  const own = await givable(sql, batch, pieces);
   const input = pieces.map((piece, i) => {
-    const first = !seen.has(piece.path);
+    const first = !seen.has(piece.path) && own.has(issuerOf(piece.code));
     seen.add(piece.path);
     return {
       i,
@@ -154,4 +167,19 @@ async function insert(sql: Sql, batch: BatchRow, pieces: readonly Unpacked[]): P
      INSERT INTO members (batch_no, index, piece_id) SELECT $4, i, id FROM input`,
     [JSON.stringify(input), batch.organisation, batch.mode, batch.no],
   );
+}
+
+/** GTINs and handles among the pieces' codes that were the batch's organisation's to give when it was anchored. */
+async function givable(sql: Sql, batch: BatchRow, pieces: readonly Unpacked[]): Promise<Set<string>> {
+  const [at] = await sql.query<Moment>('SELECT block, log_index AS "logIndex" FROM anchors WHERE batch_no = $1', [
+    batch.no,
+  ]);
+  const codes = new Map(pieces.map((piece) => [issuerOf(piece.code), piece.code]));
+  const own = new Set<string>();
+  for (const [issuer, code] of codes) if (await mayGive(sql, batch.organisation, code, at)) own.add(issuer);
+  return own;
+}
+
+function issuerOf(code: PieceCode): string {
+  return 'gtin' in code ? code.gtin : code.handle;
 }
