@@ -39,7 +39,7 @@ function compile(node) {
   const stamp = path.join(root, 'artifacts', '.touchstone-compile');
   if (read(stamp) === wanted) return;
   say('compiling the contracts');
-  run(node, [path.join(modules, 'hardhat', 'dist', 'src', 'cli.js'), 'build', '--quiet']);
+  run(node, [path.join(modules, 'hardhat', 'dist', 'src', 'cli.js'), 'build', '--quiet', '--no-tests']);
   fs.mkdirSync(path.dirname(stamp), { recursive: true });
   fs.writeFileSync(stamp, wanted);
 }

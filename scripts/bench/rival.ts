@@ -7,7 +7,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Interface, type InterfaceAbi, Transaction, Wallet } from 'ethers';
-import hardhatConfig from '../../hardhat.config.ts';
+import { compiler } from '../../hardhat.config.ts';
 import { startEmbeddedNode } from '../../src/adapters/embedded-node.ts';
 import { openRpc, type Rpc } from '../../src/adapters/rpc.ts';
 import { PROJECT } from '../real/data.ts';
@@ -105,12 +105,11 @@ function receipt(rpc: Rpc, hash: string) {
 /** With the project's own compiler profile: another optimiser would make another rival. */
 function compile(): { abi: InterfaceAbi; bytecode: string } {
   const require = createRequire(import.meta.url);
-  const { profiles } = hardhatConfig.solidity as unknown as { profiles: { default: { settings: object } } };
   const outputSelection = { '*': { [CONTRACT]: ['abi', 'evm.bytecode.object'] } };
   const input = {
     language: 'Solidity',
     sources: { [SOURCE]: { content: readFileSync(join(PROJECT, SOURCE), 'utf8') } },
-    settings: { ...profiles.default.settings, outputSelection },
+    settings: { ...compiler.settings, outputSelection },
   };
   const openZeppelin = dirname(require.resolve('@openzeppelin/contracts/package.json'));
   const found = (path: string) => ({
