@@ -187,21 +187,31 @@ export interface Search {
   readonly limit: number;
 }
 
-/** Newest first; `next` is the cursor for the following page. Text is searched in titles and codes. */
+/** A text is looked for in so many pieces a call, so that no search of a million pieces holds up others. */
+const SEARCHED_AT_ONCE = 50_000;
+
+/**
+ * Newest first; `next` is the cursor for the following page. Text is searched in titles and codes, of 50,000 pieces a
+ * call: a page may hold fewer than `limit`, or none, and still have a next one.
+ */
 export async function searchPieces(
   sql: Sql,
   { organisation, text, before, limit }: Search,
 ): Promise<{ items: PieceSummary[]; next: number | null }> {
+  const [window] = await sql.query<{ oldest: number | null; full: boolean }>(
+    `SELECT min(id) AS oldest, count(*) = $3 AS full FROM (
+       SELECT id FROM pieces WHERE organisation = $1 AND ($2::bigint IS NULL OR id < $2)
+       ORDER BY id DESC LIMIT $3) AS looked_at`,
+    [organisation, before ?? null, text === undefined ? limit : SEARCHED_AT_ONCE],
+  );
   const rows = await sql.query<PieceRow>(
-    `${PIECE} WHERE p.organisation = $1 AND ($2::bigint IS NULL OR p.id < $2)
+    `${PIECE} WHERE p.organisation = $1 AND ($2::bigint IS NULL OR p.id < $2) AND p.id >= $5
      AND ($3::text IS NULL OR p.path ILIKE $3 OR p.record::json->>'title' ILIKE $3) ORDER BY p.id DESC LIMIT $4`,
-    [organisation, before ?? null, text === undefined ? null : `%${escapeLike(text)}%`, limit],
+    [organisation, before ?? null, text === undefined ? null : `%${escapeLike(text)}%`, limit, window?.oldest ?? 0],
   );
   const cursor = await readCursor(sql);
-  return {
-    items: rows.map((row) => summary(row, cursor)),
-    next: rows.length === limit ? (rows.at(-1)?.id ?? null) : null,
-  };
+  const more = rows.length === limit ? (rows.at(-1)?.id ?? null) : window?.full ? window.oldest : null;
+  return { items: rows.map((row) => summary(row, cursor)), next: more };
 }
 
 /** The pieces of an import in order of row, after `after`. */
