@@ -1,0 +1,75 @@
+// Owns going past the service: transactions straight to the chain, signed and paid for by whoever a test says.
+import { Transaction, Wallet } from 'ethers';
+import { contractInterface } from '../../src/adapters/contracts.ts';
+import { secretFile } from '../../src/adapters/keys.ts';
+import { keccak, toHex } from '../../src/core/hash.ts';
+import { registerMessage } from '../../src/core/typed-data.ts';
+import { permittedKey, signAs } from '../../src/ledger/accounts.ts';
+import { PERMISSION } from '../../src/ledger/organisations.ts';
+import type { Json, TestLedger } from './ledger.ts';
+import type { OwnBatch } from './own-batch.ts';
+import { until } from './raw-chain.ts';
+
+export const pieces = contractInterface('Pieces');
+
+/** Sends a call from an account that can pay for it, the registrar's unless another is given, and waits for it. */
+export async function sendDirectly(ledger: TestLedger, data: string, from?: Wallet): Promise<Json> {
+  const { rpc, ledger: parts } = ledger.service;
+  const wallet = from ?? new Wallet(secretFile(ledger.config.registrarKeyFile));
+  const tx = Transaction.from({
+    type: 2,
+    chainId: parts.chain.chainId,
+    nonce: Number(await rpc.call<string>('eth_getTransactionCount', wallet.address, 'latest')),
+    to: parts.chain.pieces,
+    data,
+    gasLimit: 8_000_000n,
+    maxFeePerGas: 10_000_000_000n,
+    maxPriorityFeePerGas: 1_000_000n,
+  });
+  tx.signature = wallet.signingKey.sign(tx.unsignedHash);
+  const hash = await rpc.call<string>('eth_sendRawTransaction', tx.serialized);
+  const receipt = await rpc.call<Json>('eth_getTransactionReceipt', hash);
+  if (Number(receipt.status) !== 1) throw new Error(`reverted: ${hash}`);
+  await until('the index has the block', async () => {
+    const [row] = await ledger.sql<Json>(`SELECT value->'number' AS number FROM settings WHERE name = 'cursor'`);
+    return row.number >= Number(receipt.blockNumber);
+  });
+  return receipt;
+}
+
+/** Puts currency into an account from the registrar's. */
+export async function fund(ledger: TestLedger, address: string): Promise<void> {
+  const { rpc, ledger: parts } = ledger.service;
+  const wallet = new Wallet(secretFile(ledger.config.registrarKeyFile));
+  const nonce = Number(await rpc.call<string>('eth_getTransactionCount', wallet.address, 'latest'));
+  const raw = await wallet.signTransaction({
+    type: 2,
+    chainId: parts.chain.chainId,
+    nonce,
+    to: address,
+    value: 10n ** 18n,
+    gasLimit: 21_000n,
+    maxFeePerGas: 10_000_000_000n,
+    maxPriorityFeePerGas: 1_000_000n,
+  });
+  await rpc.call('eth_sendRawTransaction', raw);
+}
+
+/** Registers a batch with the organisation's held key, and posts those of its parts. */
+export async function registerDirectly(
+  ledger: TestLedger,
+  organisation: string,
+  batch: OwnBatch,
+  parts = batch.parts.map((_, part) => part),
+): Promise<void> {
+  const { chain } = ledger.service.ledger;
+  const key = await permittedKey(ledger.service.ledger, organisation, PERMISSION.register);
+  const deadline = Math.floor(Date.now() / 1000) + 600;
+  const message = registerMessage(chain.chainId, chain.pieces, batch.header, deadline);
+  const signature = await signAs(ledger.service.ledger, organisation, key, message);
+  await sendDirectly(ledger, chain.encodeRegister(batch.header, { key: key.address, deadline, signature }));
+  const hashes = batch.parts.map((part) => toHex(keccak(part)));
+  for (const part of parts) {
+    await sendDirectly(ledger, chain.encodePostPart(batch.header, hashes, part, batch.parts[part] as Uint8Array));
+  }
+}
