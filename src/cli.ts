@@ -15,7 +15,15 @@ function program(): Command {
     .description('A provenance and authenticity ledger for jewellery.')
     .version('0.1.0')
     .addHelpText('after', ENVIRONMENT_HELP)
-    .showHelpAfterError('(touchstone --help tells more)')
+    .configureOutput({
+      outputError: (text, write) =>
+        write(
+          `touchstone: ${text
+            .replace(/^error: /, '')
+            .trim()
+            .replaceAll('\n', ' ')} (touchstone --help tells more)\n`,
+        ),
+    })
     .exitOverride();
   touchstone
     .command('serve')
@@ -193,7 +201,8 @@ async function main(): Promise<void> {
     await program().parseAsync();
   } catch (error) {
     if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : 2);
-    const told = error instanceof TouchstoneError || (error as NodeJS.ErrnoException).code === 'ENOENT';
+    // A file that isn't there, is a folder or may not be read is the caller's to mend: its name and why is enough.
+    const told = error instanceof TouchstoneError || (error as NodeJS.ErrnoException).syscall !== undefined;
     const { message, stack } = error as Error;
     process.stderr.write(`touchstone: ${told ? message : (stack ?? message)}\n`);
     const faults = error instanceof TouchstoneError ? error.faults : [];

@@ -16,7 +16,7 @@ import { qrText } from './http/qr.ts';
 import { type Infrastructure, lockDataDir, startInfrastructure } from './infrastructure.ts';
 import { dropIndex, rebuildIndex } from './ledger/reindex.ts';
 import { makeSample, sampleOf, wantsSample } from './sample.ts';
-import { type Foundation, layFoundation, startService } from './service.ts';
+import { type Foundation, layFoundation, type Service, startService } from './service.ts';
 
 const POLL_MS = 500;
 
@@ -26,22 +26,39 @@ export function say(text: string): void {
 }
 
 export async function serve(config: Config, { sample }: { sample: boolean }): Promise<void> {
-  const service = await startService(config, say);
+  let service: Service | undefined;
   let stopping = false;
+  const end = async (started: Service): Promise<never> => {
+    try {
+      await started.stop();
+      process.exit(0);
+    } catch (error) {
+      say(`stopped with a fault: ${(error as Error).message}`);
+      process.exit(1);
+    }
+  };
   const stop = (signal: string) => {
     if (stopping) return;
     stopping = true;
     say(`stopping (${signal})`);
-    service.stop().then(
-      () => process.exit(0),
-      (error: Error) => {
-        say(`stopped with a fault: ${error.message}`);
-        process.exit(1);
-      },
-    );
+    if (service) void end(service);
   };
   process.on('SIGINT', () => stop('SIGINT'));
   process.on('SIGTERM', () => stop('SIGTERM'));
+  service = await startService(config, say);
+  // Asked to stop while starting: what was started is ended in order, or the database would go on by itself.
+  if (stopping) return end(service);
+  try {
+    await greet(service, config, sample);
+  } catch (error) {
+    // Of a stop under way, which ends the process.
+    if (stopping) return;
+    await service.stop();
+    throw error;
+  }
+}
+
+async function greet(service: Service, config: Config, sample: boolean): Promise<void> {
   if (sample && (await wantsSample(service))) {
     const made = await makeSample(service, config, say);
     await welcome(config, service.publicUrl, made.featuredPath, made.maker.apiKey, made.maker.apiKeyFile);
@@ -320,6 +337,7 @@ export async function besideService<T>(config: Config, work: (base: Foundation) 
     embeddedDatabase: config.databaseUrl === undefined,
     databaseUrl: () => config.databaseUrl ?? (found?.databaseUrl as string),
     rpcUrl: () => config.rpcUrl ?? (found?.rpcUrl as string),
+    onRestart: () => {},
     stop: async () => {},
   };
   const log = createLog(config.logLevel);

@@ -15,6 +15,8 @@ export interface Infrastructure {
   readonly embeddedDatabase: boolean;
   databaseUrl(): string;
   rpcUrl(): string;
+  /** Called after an embedded process was started again; it may have another URL. */
+  onRestart(callback: () => void): void;
   stop(): Promise<void>;
 }
 
@@ -54,6 +56,10 @@ export async function startInfrastructure(
     embeddedDatabase: postgres !== undefined,
     databaseUrl: () => postgres?.url() ?? (config.databaseUrl as string),
     rpcUrl: () => evm?.url() ?? (config.rpcUrl as string),
+    onRestart(callback) {
+      postgres?.onRestart(callback);
+      evm?.onRestart(callback);
+    },
     async stop() {
       // The node first: its last block is on disk before the database that would be told of it goes.
       await evm?.stop();
@@ -64,6 +70,7 @@ export async function startInfrastructure(
 
 interface Kept {
   url(): string;
+  onRestart(callback: () => void): void;
   stop(): Promise<void>;
 }
 
@@ -100,6 +107,7 @@ async function node(config: Config, log: Log, say: (text: string) => void): Prom
 async function kept(part: string, start: () => Promise<Startable>, log: Log): Promise<Kept> {
   let stopping = false;
   let restarting: Promise<void> = Promise.resolve();
+  let restarted = () => {};
   let current = await start();
   const watch = () => {
     current.onDeath(() => {
@@ -115,6 +123,7 @@ async function kept(part: string, start: () => Promise<Startable>, log: Log): Pr
       try {
         current = await start();
         watch();
+        restarted();
         return;
       } catch (error) {
         log.error({ part, reason: (error as Error).message }, 'could not be started again');
@@ -124,6 +133,9 @@ async function kept(part: string, start: () => Promise<Startable>, log: Log): Pr
   watch();
   return {
     url: () => current.url,
+    onRestart(callback) {
+      restarted = callback;
+    },
     async stop() {
       stopping = true;
       await restarting;

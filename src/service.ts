@@ -1,7 +1,8 @@
 // Owns putting the service together: the only file that sees every part. Order of start: lock, processes, contracts,
 // tables, ledger, sequencer, HTTP; of stop: the reverse. A crash at any point is met by starting again.
-import { writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { randomUUID } from 'node:crypto';
+import { rmSync, writeFileSync } from 'node:fs';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { openChain } from './adapters/chain.ts';
@@ -19,7 +20,9 @@ import { TouchstoneError } from './core/errors.ts';
 import { ZERO_ADDRESS } from './core/merkle.ts';
 import { createApp } from './http/app.ts';
 import { createMetrics } from './http/metrics.ts';
+import { problemOf } from './http/problem.ts';
 import { type Infrastructure, lockDataDir, startInfrastructure } from './infrastructure.ts';
+import { checkHeldKeys } from './ledger/accounts.ts';
 import { readCursor } from './ledger/indexer.ts';
 import { migrate } from './ledger/schema.ts';
 import { type Sequencer, startSequencer } from './ledger/sequencer.ts';
@@ -49,12 +52,17 @@ const MAX_CONNECTIONS = 2_000;
 export async function startService(config: Config, say: (text: string) => void): Promise<Service> {
   const lock = lockDataDir(config.dataDir);
   const log = createLog(config.logLevel);
+  const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS });
   let infrastructure: Infrastructure | undefined;
   try {
     await useFastKeccak();
+    // Before anything else is started: a port that is taken is told at once, and whoever already comes is told to wait.
+    const url = await listen(server.on('request', notYet), config.port, config.host);
     infrastructure = await startInfrastructure(config, log, say);
-    return await serve(config, infrastructure, log, say, lock);
+    return await serve(config, infrastructure, log, say, { lock, server, url });
   } catch (error) {
+    server.close();
+    server.closeAllConnections();
     await infrastructure?.stop();
     lock.release();
     throw error;
@@ -66,18 +74,13 @@ async function serve(
   infrastructure: Infrastructure,
   log: Log,
   say: (text: string) => void,
-  lock: { release(): void },
+  { lock, server, url }: { lock: { release(): void }; server: Server; url: string },
 ): Promise<Service> {
-  const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS });
   server.maxConnections = MAX_CONNECTIONS;
-  const url = await listen(server, config.port, config.host);
   const publicUrl = config.publicUrl ?? url;
   let sequencer: Sequencer | undefined;
   const nudge = () => sequencer?.nudge();
-  const foundation = await layFoundation(config, infrastructure, log, say, { publicUrl, nudge }).catch((error) => {
-    server.close();
-    throw error;
-  });
+  const foundation = await layFoundation(config, infrastructure, log, say, { publicUrl, nudge });
   const { ledger } = foundation;
   sequencer = startSequencer(() => ledger);
   const app = createApp({
@@ -86,8 +89,10 @@ async function serve(
     ready: () => readiness(ledger),
     rateLimited: config.rateLimited,
   });
-  server.on('request', app);
+  server.off('request', notYet).on('request', app);
   writeServiceFile(config, infrastructure, url);
+  // Processes that were started again may listen elsewhere.
+  infrastructure.onRestart(() => writeServiceFile(config, infrastructure, url));
   return {
     url,
     publicUrl,
@@ -99,6 +104,7 @@ async function serve(
       await sequencer?.stop();
       await foundation.stop();
       await infrastructure.stop();
+      rmSync(serviceFileOf(config), { force: true });
       lock.release();
     },
   };
@@ -115,9 +121,15 @@ export async function layFoundation(
   const rpc = openRpc(infrastructure.rpcUrl);
   const chain = await connectChain(config, infrastructure, rpc, publicUrl, say);
   const db = openDatabase(infrastructure.databaseUrl, log);
-  await migrate(db);
-  await bindDatabase(db, chain);
   const keys = openKeys(secretFile(config.relayerKeyFile), secretFile(config.masterKeyFile));
+  try {
+    await migrate(db);
+    await bindDatabase(db, chain);
+    await checkHeldKeys(db, keys);
+  } catch (error) {
+    await db.close();
+    throw error;
+  }
   const ledger: Ledger = {
     db,
     chain,
@@ -192,6 +204,16 @@ function listen(server: Server, port: number, host: string): Promise<string> {
   });
 }
 
+const notYet: RequestListener = (_request, response) => {
+  const retry = { afterSeconds: 2 };
+  const problem = problemOf(
+    new TouchstoneError('overloaded', 'The service is starting. Try again.', { retry }),
+    randomUUID(),
+  );
+  response.writeHead(problem.status, { 'content-type': 'application/problem+json', 'retry-after': '2' });
+  response.end(JSON.stringify(problem));
+};
+
 function closed(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
@@ -226,8 +248,12 @@ function metricsOf(ledger: Ledger) {
   });
 }
 
+function serviceFileOf(config: Config): string {
+  return join(config.dataDir, 'service.json');
+}
+
 /** Where the command line on this machine finds the running service. Holds the database's password, so 0600. */
 function writeServiceFile(config: Config, infrastructure: Infrastructure, url: string): void {
   const text = { pid: process.pid, url, rpcUrl: infrastructure.rpcUrl(), databaseUrl: infrastructure.databaseUrl() };
-  writeFileSync(join(config.dataDir, 'service.json'), `${JSON.stringify(text, null, 2)}\n`, { mode: 0o600 });
+  writeFileSync(serviceFileOf(config), `${JSON.stringify(text, null, 2)}\n`, { mode: 0o600 });
 }

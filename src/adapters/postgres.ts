@@ -62,6 +62,9 @@ async function transaction<T>(pool: pg.Pool, work: (sql: Sql) => Promise<T>): Pr
     throw translated(error);
   }
   let broken = true;
+  // Between two of our queries a server that goes away tells the client, not a query: unheard, that ends the process.
+  const lost = () => {};
+  client.on('error', lost);
   try {
     await run(client, 'BEGIN');
     const result = await work({ query: (text, values) => run(client, text, values) });
@@ -79,6 +82,7 @@ async function transaction<T>(pool: pg.Pool, work: (sql: Sql) => Promise<T>): Pr
     );
     throw error;
   } finally {
+    client.off('error', lost);
     client.release(broken);
   }
 }

@@ -2,7 +2,9 @@
 // stored as SHA-256 (they carry 256 random bits, so a slow hash would add nothing), operator keys sealed.
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { TouchstoneError } from '../core/errors.ts';
-import type { Ledger, Sql, TypedData } from '../ports.ts';
+import { ZERO_ADDRESS } from '../core/merkle.ts';
+import { transferMessage } from '../core/typed-data.ts';
+import type { Keys, Ledger, Sql, TypedData } from '../ports.ts';
 
 export const SCOPES = ['read', 'pieces:write', 'certificates:write', 'transfers:write'] as const;
 export type Scope = (typeof SCOPES)[number];
@@ -100,6 +102,19 @@ export async function permittedKey(ledger: Ledger, organisation: string, permiss
     'key-not-permitted',
     'The organisation is suspended, or no key held for it may do this now. What was accepted is kept.',
   );
+}
+
+/**
+ * Opens a held key, so that a wrong master key is told at the start and not by batches that never leave.
+ * @throws TouchstoneError configuration
+ */
+export async function checkHeldKeys(sql: Sql, keys: Keys): Promise<void> {
+  const [key] = await sql.query<HeldKey & { organisation: string }>(
+    'SELECT organisation, address, sealed FROM held_keys WHERE retired_at IS NULL LIMIT 1',
+  );
+  if (!key) return;
+  const nothing = { tokenId: '0', from: ZERO_ADDRESS, to: ZERO_ADDRESS, moves: 0 };
+  await keys.sign(key.organisation, key.address, key.sealed, transferMessage(0, ZERO_ADDRESS, nothing, 0));
 }
 
 export function signAs(ledger: Ledger, organisation: string, key: HeldKey, data: TypedData): Promise<string> {
