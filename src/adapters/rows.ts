@@ -8,6 +8,9 @@ import type { FileRow, Rows } from '../ports.ts';
 /** A row longer than this is no piece of jewellery but an unclosed quote. */
 const MAX_ROW_CHARACTERS = 262_144;
 
+/** A parser gives out all rows of what it was given before it waits: a megabyte would be twenty thousand of them. */
+const PIECE_BYTES = 32 * 1024;
+
 export const fileRows: Rows = {
   read: (format, chunks) => (format === 'csv' ? csvRows(decoded(chunks)) : lineRows(decoded(chunks))),
   csvLine: (cells) => stringify([[...cells]], { escape_formulas: true }),
@@ -19,8 +22,11 @@ async function* decoded(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<strin
   let bytes = 0;
   try {
     for await (const chunk of chunks) {
-      yield decoder.decode(chunk, { stream: true });
-      bytes += chunk.length;
+      for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
+        const piece = chunk.subarray(at, at + PIECE_BYTES);
+        yield decoder.decode(piece, { stream: true });
+        bytes += piece.length;
+      }
     }
     yield decoder.decode();
   } catch (error) {
@@ -34,47 +40,40 @@ async function* decoded(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<strin
 }
 
 async function* csvRows(text: AsyncIterable<string>): AsyncGenerator<FileRow> {
+  const cells: string[][] = [];
+  let row = 0;
   const parser = parse({
+    on_record: (record: string[]) => {
+      cells.push(record);
+      return null;
+    },
     bom: true,
     delimiter: [',', ';', '\t'],
     relax_column_count: true,
     skip_empty_lines: true,
     max_record_size: MAX_ROW_CHARACTERS,
   });
-  const feeding = feed(text, parser);
-  let row = 0;
-  try {
-    for await (const cells of parser as AsyncIterable<string[]>) yield { row: row++, cells };
-    await feeding;
-  } catch (error) {
-    parser.destroy();
-    await feeding.catch(() => {});
-    if (error instanceof TouchstoneError) throw error;
-    const { message } = error as Error;
-    throw new TouchstoneError('invalid-file', `Row ${row} can not be read: ${message}. Rows before it were taken in.`);
-  }
-}
-
-/** Pushes text into the parser at the pace rows are taken out. */
-async function feed(text: AsyncIterable<string>, parser: ReturnType<typeof parse>): Promise<void> {
-  try {
-    for await (const piece of text) {
-      if (parser.destroyed) return;
-      if (!parser.write(piece)) await new Promise<void>((resolve) => resumed(parser, resolve));
-    }
-    parser.end();
-  } catch (error) {
-    parser.destroy(error as Error);
-    throw error;
-  }
-}
-
-function resumed(parser: ReturnType<typeof parse>, resolve: () => void): void {
-  const done = () => {
-    parser.off('drain', done).off('close', done);
-    resolve();
+  // Every fault comes through a write or the end as well.
+  parser.on('error', () => {}).resume();
+  // Rows are taken aside as they are parsed: in the parser's own queue, a fault further on would take them with it.
+  const next = () => cells.splice(0).map((one) => ({ row: row++, cells: one }));
+  const failed = (error: Error) => {
+    const message = `Row ${row} can not be read: ${error.message}. Rows before it were taken in.`;
+    return new TouchstoneError('invalid-file', message);
   };
-  parser.on('drain', done).on('close', done);
+  for await (const piece of text) {
+    const error = await new Promise<Error | null | undefined>((resolve) => parser.write(piece, resolve));
+    yield* next();
+    if (error) throw failed(error);
+  }
+  const error = await new Promise<Error | undefined>((resolve) => {
+    parser
+      .once('error', resolve)
+      .once('end', () => resolve(undefined))
+      .end();
+  });
+  yield* next();
+  if (error) throw failed(error);
 }
 
 async function* lineRows(text: AsyncIterable<string>): AsyncGenerator<FileRow> {

@@ -3,7 +3,7 @@
 // anywhere resumes behind the last row that was told about; a row is never accepted twice.
 import type { BatchMode } from '../core/batch.ts';
 import { type ColumnMapping, type CompiledColumns, compileColumns, type RowStatement } from '../core/columns.ts';
-import { type Fault, TouchstoneError } from '../core/errors.ts';
+import { type ErrorCode, type Fault, TouchstoneError } from '../core/errors.ts';
 import type { FileFormat, FileRow, Ledger, Sql } from '../ports.ts';
 import { type Candidate, prepare, type Registrant, store, type WishedCode } from './accept.ts';
 import type { Account } from './accounts.ts';
@@ -95,10 +95,13 @@ function describe(error: TouchstoneError): string {
   return faults ? `${error.message} ${faults}` : error.message;
 }
 
+/** The rows stand in pieces and import_rejects; the file has done its duty. */
 async function finish(sql: Sql, id: number, state: 'done' | 'failed', failure: string | null): Promise<void> {
-  await sql.query('UPDATE imports SET state = $2, failure = $3 WHERE id = $1', [id, state, failure]);
-  // The rows stand in pieces and import_rejects; the file has done its duty.
-  await sql.query('DELETE FROM import_chunks WHERE import_id = $1', [id]);
+  await sql.query(
+    `WITH ended AS (UPDATE imports SET state = $2, failure = $3 WHERE id = $1 RETURNING id)
+     DELETE FROM import_chunks USING ended WHERE import_id = ended.id`,
+    [id, state, failure],
+  );
 }
 
 interface Run {
@@ -134,26 +137,37 @@ async function work(ledger: Ledger, job: ImportRow, stopped: () => boolean): Pro
   // One portion is being stored while the next one is read.
   let storing: Promise<void> = Promise.resolve();
   let room = 0;
-  for await (const row of ledger.rows.read(job.format, chunksOf(ledger.db, job.id))) {
-    if (row.row === 0) await takeHeader(ledger, run, row.cells);
-    if (row.row <= job.rows || row.row === 0) continue;
-    if (row.row > MAX_IMPORT_ROWS)
-      throw new TouchstoneError(
-        'invalid-file',
-        `A file may have ${MAX_IMPORT_ROWS} rows at most; split it. The rows up to there were taken in.`,
-      );
-    takeRow(ledger, run, row, portion);
-    if (!full(portion)) continue;
-    await storing;
-    if (stopped()) return false;
-    room = await roomToGoOn(ledger, stopped, room - size(portion));
-    storing = storePortion(ledger, run, portion);
-    storing.catch(() => {});
-    portion = newPortion(portion.last);
+  let fault: unknown;
+  try {
+    for await (const row of ledger.rows.read(job.format, chunksOf(ledger.db, job.id))) {
+      if (row.row === 0) await takeHeader(ledger, run, row.cells);
+      if (row.row <= job.rows || row.row === 0) continue;
+      if (row.row > MAX_IMPORT_ROWS) throw tooManyRows();
+      takeRow(ledger, run, row, portion);
+      if (!full(portion)) continue;
+      await storing;
+      if (stopped()) return false;
+      room = await roomToGoOn(ledger, stopped, room - size(portion));
+      storing = storePortion(ledger, run, portion);
+      storing.catch(() => {});
+      portion = newPortion(portion.last);
+    }
+  } catch (error) {
+    // Rows before a fault of the file are as good as any: they are taken in, then it is told.
+    if (!(error instanceof TouchstoneError) || !FILE_FAULTS.includes(error.code)) throw error;
+    fault = error;
   }
   await storing;
   await storePortion(ledger, run, portion);
+  if (fault !== undefined) throw fault;
   return true;
+}
+
+const FILE_FAULTS: readonly ErrorCode[] = ['invalid-file', 'invalid-encoding'];
+
+function tooManyRows(): TouchstoneError {
+  const message = `A file may have ${MAX_IMPORT_ROWS} rows at most; split it. The rows up to there were taken in.`;
+  return new TouchstoneError('invalid-file', message);
 }
 
 const size = (portion: Portion) => portion.candidates.length + portion.rejects.length;
