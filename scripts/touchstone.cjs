@@ -11,7 +11,9 @@ if (ready.status !== 0) process.exit(1);
 const pinned = path.join(root, 'node_modules', '.bin', process.platform === 'win32' ? 'node.exe' : 'node');
 const node = fs.existsSync(pinned) ? pinned : process.execPath;
 const cli = path.join(root, 'src', 'cli.ts');
-const done = spawnSync(node, ['--disable-warning=ExperimentalWarning', cli, ...process.argv.slice(2)], {
+// As in `npm start`: without them the garbage of an import is left lying until it is twice what is in use.
+const flags = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=16', '--heap-growing-percent=20'];
+const done = spawnSync(node, [...flags, cli, ...process.argv.slice(2)], {
   stdio: 'inherit',
 });
 process.exit(done.status ?? 1);

@@ -134,7 +134,8 @@ export interface Keys {
 
 /** Codec 1 of docs/format.md: Brotli. */
 export interface Codec {
-  compress(text: Uint8Array): Promise<Uint8Array>;
+  /** Reads as it goes. @param size about how many bytes the text has */
+  compress(text: AsyncIterable<Uint8Array>, size: number): Promise<Uint8Array>;
   /** @throws if the stream is malformed or would expand beyond `limit` bytes. */
   expand(bytes: Uint8Array, limit: number): Promise<Uint8Array>;
 }

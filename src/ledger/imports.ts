@@ -11,7 +11,7 @@ import { lentPrefixes, type Organisation, organisationAt } from './organisations
 
 export const MAX_IMPORT_ROWS = 1_000_000;
 /** Rows stored in one transaction: enough to hide its flush to disk, bounded in text as well. */
-const ROWS_AT_ONCE = 1_000;
+const ROWS_AT_ONCE = 500;
 const TEXT_AT_ONCE = 2 * 1024 * 1024;
 /** An import stops to let sealing catch up here: what waits is bounded, whatever the file's size. */
 const PAUSE_ABOVE_WAITING = 60_000;
