@@ -197,6 +197,8 @@ function apiKeys(organisation: Command): void {
 }
 
 async function main(): Promise<void> {
+  // Whoever read our output may be gone before us, as a terminal that is closed: that is no reason to stop midway.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   try {
     await program().parseAsync();
   } catch (error) {

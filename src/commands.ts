@@ -19,6 +19,7 @@ import { makeSample, sampleOf, wantsSample } from './sample.ts';
 import { type Foundation, layFoundation, type Service, startService } from './service.ts';
 
 const POLL_MS = 500;
+const PARENT_POLL_MS = 500;
 
 /** Progress goes to standard error, so that standard output stays what was asked for. */
 export function say(text: string): void {
@@ -45,6 +46,7 @@ export async function serve(config: Config, { sample }: { sample: boolean }): Pr
   };
   process.on('SIGINT', () => stop('SIGINT'));
   process.on('SIGTERM', () => stop('SIGTERM'));
+  if (config.underNpm) whenParentDies(() => stop('npm is gone'));
   service = await startService(config, say);
   // Asked to stop while starting: what was started is ended in order, or the database would go on by itself.
   if (stopping) return end(service);
@@ -56,6 +58,17 @@ export async function serve(config: Config, { sample }: { sample: boolean }): Pr
     await service.stop();
     throw error;
   }
+}
+
+/** npm passes a signal to the shell between it and us, which dies of it without passing it on. */
+function whenParentDies(callback: () => void): void {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    callback();
+  }, PARENT_POLL_MS);
+  timer.unref();
 }
 
 async function greet(service: Service, config: Config, sample: boolean): Promise<void> {

@@ -50,6 +50,8 @@ export interface Config {
   readonly finality: FinalityRule;
   readonly logLevel: string;
   readonly rateLimited: boolean;
+  /** Started by npm: whoever stops npm, and not its whole process group, means the service. */
+  readonly underNpm: boolean;
 }
 
 /** What `touchstone --help` says of the environment. */
@@ -101,5 +103,6 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     finality: e.FINALITY === 'tag' ? 'tag' : { depth: Number(e.FINALITY.slice(6)) },
     logLevel: e.LOG_LEVEL,
     rateLimited: e.RATE_LIMITS === 'on',
+    underNpm: env['npm_lifecycle_event'] !== undefined,
   };
 }

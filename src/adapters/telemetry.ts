@@ -7,7 +7,10 @@ const SECRETS = ['authorization', 'apiKey', 'password', 'privateKey', 'sealed', 
 
 export function createLog(level: string): Log {
   const redact = { paths: SECRETS.flatMap((name) => [name, `*.${name}`]), censor: '[secret]' };
-  const logger = pino({ level, base: null, redact }, destination({ fd: 2, sync: true }));
+  const out = destination({ fd: 2, sync: true });
+  // Nobody listens any more: the service goes on, and stops in order when it is told to.
+  out.on('error', () => {});
+  const logger = pino({ level, base: null, redact }, out);
   return {
     info: (data, message) => logger.info(data, message),
     warn: (data, message) => logger.warn(data, message),

@@ -3,6 +3,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { isAlive } from '../../src/adapters/process-alive.ts';
+import { until } from '../support/raw-chain.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const START_MS = 60_000;
@@ -24,8 +26,7 @@ describe('what the README tells a reader to type', function () {
     service = spawn('npm', ['start', '--silent'], {
       cwd: ROOT,
       env,
-      stdio: ['ignore', 'pipe', 'ignore'],
-      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
     await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error(`not ready: ${printed}`)), START_MS);
@@ -39,13 +40,7 @@ describe('what the README tells a reader to type', function () {
     });
   });
 
-  after(async () => {
-    const gone = new Promise((resolve) => service.once('exit', resolve));
-    // As Ctrl-C does: the whole foreground group.
-    process.kill(-(service.pid as number), 'SIGINT');
-    await gone;
-    rmSync(dataDir, { recursive: true, force: true });
-  });
+  after(() => rmSync(dataDir, { recursive: true, force: true }));
 
   function type(command: string, more: Record<string, string> = {}) {
     const done = spawnSync('bash', ['-c', command], { cwd: ROOT, env: { ...env, ...more }, encoding: 'utf8' });
@@ -75,5 +70,12 @@ describe('what the README tells a reader to type', function () {
     }
     expect(readFileSync('/tmp/to-mend.csv', 'utf8')).to.include('Pendant that needs mending');
     expect(readFileSync('/tmp/passports.ndjson', 'utf8').trim().split('\n')).to.have.length.above(15);
+  });
+
+  it('ends all of it when only npm is told to stop', async () => {
+    const { pid } = JSON.parse(readFileSync(join(dataDir, 'service.json'), 'utf8'));
+    const postgres = Number(readFileSync(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]);
+    service.kill('SIGTERM');
+    await until('the service and its database are gone', async () => !isAlive(pid) && !isAlive(postgres));
   });
 });
