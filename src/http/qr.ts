@@ -44,7 +44,20 @@ export async function qrPng(
   return { status: 200, body, headers: { 'content-type': 'image/png', ...FOR_A_DAY } };
 }
 
-/** The code for a terminal. */
-export function qrText(url: string): Promise<string> {
-  return QRCode.toString(url, { type: 'terminal', small: true, errorCorrectionLevel: 'L' });
+/** The code for a terminal: two modules a character, black on white whatever the terminal's colours are. */
+export async function qrText(url: string): Promise<string> {
+  const { size, data } = QRCode.create(url, { errorCorrectionLevel: 'L' }).modules;
+  const dark = (x: number, y: number) => x >= 0 && y >= 0 && x < size && y < size && data[y * size + x] === 1;
+  let text = '';
+  for (let y = -QUIET; y < size + QUIET; y += 2) {
+    text += BLACK_ON_WHITE;
+    for (let x = -QUIET; x < size + QUIET; x++) text += HALVES[Number(dark(x, y)) * 2 + Number(dark(x, y + 1))];
+    text += `${RESET}\n`;
+  }
+  return text;
 }
+
+const QUIET = 4;
+const HALVES = [' ', '▄', '▀', '█'];
+const BLACK_ON_WHITE = '\u001b[47m\u001b[30m';
+const RESET = '\u001b[0m';
