@@ -45,7 +45,7 @@ async function main([name = '', ...rest]: readonly string[]): Promise<number> {
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => process.exit(130));
 
 main(process.argv.slice(2)).then(
-  (code) => process.exit(code),
+  (code) => process.exit(process.exitCode ?? code),
   (error: Error) => {
     console.error(`the bench broke off: ${error.stack}`);
     process.exit(1);

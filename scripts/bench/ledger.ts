@@ -23,8 +23,7 @@ export type Part = 'service' | 'node' | 'database';
 export const PARTS: readonly Part[] = ['service', 'node', 'database'];
 
 /** Where each part writes its own process id; the first line is the number. */
-const PID_FILES: Readonly<Record<Part, string>> = {
-  service: 'service.lock.pid',
+const PID_FILES: Readonly<Record<Exclude<Part, 'service'>, string>> = {
   node: 'chain/journal.lock.pid',
   database: 'postgres/postmaster.pid',
 };
@@ -37,6 +36,8 @@ export interface LedgerOptions {
 export class OwnLedger {
   readonly dataDir: string;
   url = '';
+  /** What the service logged as an error, over all its starts. */
+  readonly errors: string[] = [];
   readonly #env: NodeJS.ProcessEnv;
   readonly #options: LedgerOptions;
   #child: ChildProcess | undefined;
@@ -55,8 +56,8 @@ export class OwnLedger {
     const [port, nodePort] = await freePorts(2);
     const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !NOT_INHERITED.test(name)));
     Object.assign(env, { DATA_DIR: dataDir, PORT: `${port}`, NODE_PORT: `${nodePort}`, RATE_LIMITS: 'off' });
-    // What a killed part's neighbours log is expected here; what they do is measured.
-    Object.assign(env, { LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'silent' });
+    // Warnings are expected where parts are killed; errors are kept, to be told.
+    Object.assign(env, { LOG_LEVEL: 'error' });
     return new OwnLedger(dataDir, env, options);
   }
 
@@ -67,9 +68,12 @@ export class OwnLedger {
     const child = spawn(process.execPath, argv, {
       cwd: PROJECT,
       env: this.#env,
-      stdio: ['ignore', 'pipe', process.env['LOG_LEVEL'] === undefined ? 'pipe' : 'inherit'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#child = child;
+    createInterface({ input: child.stderr }).on('line', (line) => {
+      if (line.startsWith('{"level":50')) this.errors.push(line);
+    });
     this.url = await readyUrl(child);
     return performance.now() - since;
   }
@@ -90,13 +94,23 @@ export class OwnLedger {
     return (JSON.parse(readFileSync(join(this.dataDir, 'service.json'), 'utf8')) as { rpcUrl: string }).rpcUrl;
   }
 
+  /** The process id of a part that runs. A killed part leaves its file, and its number may be somebody else's by now. */
   pid(part: Part): number | undefined {
+    const child = this.#child;
+    // A service that has just been started has written nothing yet.
+    if (part === 'service') return child?.exitCode === null && child.signalCode === null ? child.pid : undefined;
     try {
       const pid = Number.parseInt(readFileSync(join(this.dataDir, PID_FILES[part]), 'utf8'), 10);
-      return Number.isSafeInteger(pid) && pid > 1 && isAlive(pid) ? pid : undefined;
+      return Number.isSafeInteger(pid) && pid > 1 && isAlive(pid) && this.#isOurs(pid) ? pid : undefined;
     } catch {
       return undefined;
     }
+  }
+
+  /** The node carries the folder in its environment, the database in its arguments. */
+  #isOurs(pid: number): boolean {
+    if (process.platform !== 'linux') return true;
+    return ['environ', 'cmdline'].some((name) => readFileSync(`/proc/${pid}/${name}`, 'utf8').includes(this.dataDir));
   }
 
   /** kill -9, all at one moment; resolves when those processes are gone. */
@@ -168,6 +182,7 @@ function readyUrl(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     const fail = (what: string) => reject(new Error(`the service ${what}\n${said.slice(-20).join('\n')}`));
     const timer = setTimeout(() => fail(`was not ready after ${START_MS / 1000} s`), START_MS);
+    createInterface({ input: child.stderr as NodeJS.ReadableStream }).on('line', (line) => said.push(line));
     const heard = (line: string) => {
       const url = /^ready (http\S+)/.exec(line)?.[1];
       if (url === undefined) {
@@ -179,7 +194,6 @@ function readyUrl(child: ChildProcess): Promise<string> {
       resolve(url.replace(/\/$/, ''));
     };
     createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', heard);
-    if (child.stderr) createInterface({ input: child.stderr }).on('line', (line) => said.push(line));
     child.once('exit', (code, by) => {
       clearTimeout(timer);
       fail(`ended with ${by ?? code} before it was ready`);
