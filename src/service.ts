@@ -24,6 +24,7 @@ import { problemOf } from './http/problem.ts';
 import { type Infrastructure, lockDataDir, startInfrastructure } from './infrastructure.ts';
 import { checkHeldKeys } from './ledger/accounts.ts';
 import { readCursor } from './ledger/indexer.ts';
+import { adoptRelayer } from './ledger/relay.ts';
 import { migrate } from './ledger/schema.ts';
 import { type Sequencer, startSequencer } from './ledger/sequencer.ts';
 import type { Chain, Database, Ledger, Log } from './ports.ts';
@@ -82,6 +83,7 @@ async function serve(
   const nudge = () => sequencer?.nudge();
   const foundation = await layFoundation(config, infrastructure, log, say, { publicUrl, nudge });
   const { ledger } = foundation;
+  await adoptRelayer(ledger);
   sequencer = startSequencer(() => ledger);
   const app = createApp({
     context: () => ({ ledger, publicUrl }),

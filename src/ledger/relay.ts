@@ -185,6 +185,30 @@ export async function reopenTransfers(sql: Sql): Promise<void> {
   );
 }
 
+/**
+ * Makes the outbox this relayer's: of another one's, what is not on the chain is let go, and enlisted again by whoever
+ * finds it missing; what is keeps a number below all that will be given out. Before the sequencer starts. Should the old
+ * relayer's transaction be mined after all, the contract refuses the second.
+ */
+export async function adoptRelayer(ledger: Ledger): Promise<void> {
+  await ledger.db.transaction(async (sql) => {
+    const mine = JSON.stringify({ address: ledger.keys.relayer });
+    const [before] = await sql.query<{ value: { address: string } }>(
+      `SELECT value FROM settings WHERE name = 'relayer' FOR UPDATE`,
+    );
+    await sql.query(
+      `INSERT INTO settings (name, value) VALUES ('relayer', $1) ON CONFLICT (name) DO UPDATE SET value = EXCLUDED.value`,
+      [mine],
+    );
+    if (!before || before.value.address === ledger.keys.relayer) return;
+    await sql.query('DELETE FROM transactions WHERE block IS NULL');
+    await sql.query(
+      'UPDATE transactions SET nonce = nonce - (SELECT max(nonce) + 1 - least(0, min(nonce)) FROM transactions)',
+    );
+    ledger.log.warn({ before: before.value.address, now: ledger.keys.relayer }, 'another relayer pays from now on');
+  });
+}
+
 /** Forgets raw bytes and payloads of what is final: from then on the chain keeps them. */
 export async function forgetFinal(sql: Sql, finalBlock: number): Promise<void> {
   await sql.query('UPDATE transactions SET raw = NULL WHERE raw IS NOT NULL AND block <= $1', [finalBlock]);

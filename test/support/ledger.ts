@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createOrganisation } from '../../src/admission.ts';
 import { type Config, readConfig } from '../../src/config.ts';
+import { accountByHandle, createApiKey, SCOPES } from '../../src/ledger/accounts.ts';
 import { type Service, startService } from '../../src/service.ts';
 import { until } from './raw-chain.ts';
 import { goldRing, type Statement } from './records.ts';
@@ -42,6 +43,8 @@ export interface TestLedger {
   /** A client without a key. */
   readonly api: Api;
   admit(handle: string, prefixes?: readonly string[]): Promise<Admitted>;
+  /** A client with a fresh API key of an organisation that was admitted at an earlier start. */
+  client(handle: string): Promise<Api>;
   sql<Row = Json>(text: string, ...values: unknown[]): Promise<Row[]>;
   /** How many rows stand where a write would leave some. */
   stored(): Promise<Record<string, number>>;
@@ -73,6 +76,10 @@ export async function startLedger(env: NodeJS.ProcessEnv = {}): Promise<TestLedg
       const wish = { handle, name: `The ${handle}`, roles: ['maker', 'custodian'] as const, prefixes };
       const made = await createOrganisation(service, config, wish);
       return { ...made, api: clientOf(service.url, made.apiKey) };
+    },
+    async client(handle) {
+      const account = await accountByHandle(service.ledger.db, handle);
+      return clientOf(service.url, await createApiKey(service.ledger, account?.organisation ?? '', SCOPES, 'test'));
     },
     stored: () => countStored(sql),
     async stop() {
