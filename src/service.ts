@@ -228,8 +228,16 @@ function closed(server: Server): Promise<void> {
 async function readiness(ledger: Ledger) {
   const said = (check: Promise<unknown>) => check.then(() => 'ok').catch((error: Error) => error.message);
   const [database, node] = await Promise.all([said(ledger.db.query('SELECT 1')), said(ledger.chain.head())]);
+  const index = database === 'ok' && node === 'ok' ? await indexState(ledger) : 'unknown';
   // Without its node the service still takes and shows pieces; without its database it can do nothing.
-  return { ready: database === 'ok', parts: { database, node } };
+  return { ready: database === 'ok', parts: { database, node, index } };
+}
+
+/** More blocks than the indexer takes in at once, or fewer than it has: it is catching up, or stands still. */
+async function indexState(ledger: Ledger): Promise<string> {
+  const [cursor, head] = await Promise.all([readCursor(ledger.db), ledger.chain.head()]);
+  const behind = head.number - cursor.number;
+  return behind >= 0 && behind <= 64 ? 'ok' : `at block ${cursor.number}, the chain at ${head.number}`;
 }
 
 function metricsOf(ledger: Ledger) {

@@ -201,7 +201,10 @@ describe('the service about itself', function () {
   it('is alive, ready and counts', async () => {
     expect((await ledger.api.get('/healthz')).body).to.deep.equal({ status: 'alive' });
     const ready = await ledger.api.get('/readyz');
-    expect([ready.status, ready.body]).to.deep.equal([200, { ready: true, parts: { database: 'ok', node: 'ok' } }]);
+    expect([ready.status, ready.body]).to.deep.equal([
+      200,
+      { ready: true, parts: { database: 'ok', node: 'ok', index: 'ok' } },
+    ]);
     let text = '';
     await until('the first blocks are indexed', async () => {
       text = (await ledger.api.get('/metrics')).text;
