@@ -114,7 +114,7 @@ function translated(error: unknown): unknown {
   const { code, message } = error as { code?: string; message?: string };
   const away =
     (code !== undefined && /^(08|57P|53|ECONN|ENOENT|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND)/.test(code)) ||
-    /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(
+    /Connection terminated|timeout exceeded when trying to connect|not queryable|lost connection to parallel worker/.test(
       message ?? '',
     );
   if (!away) return error;

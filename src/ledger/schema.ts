@@ -44,7 +44,9 @@ CREATE TABLE IF NOT EXISTS batches (
   parts integer NOT NULL, sealed_here boolean NOT NULL, refusal text);
 CREATE TABLE IF NOT EXISTS members (
   batch_no bigint NOT NULL, index integer NOT NULL, piece_id bigint NOT NULL, PRIMARY KEY (batch_no, index));
-CREATE INDEX IF NOT EXISTS members_piece ON members (piece_id);
+-- unique: nothing is ever in two batches, whatever seals it
+DROP INDEX IF EXISTS members_piece;
+CREATE UNIQUE INDEX IF NOT EXISTS members_once ON members (piece_id);
 -- own: how many pieces of an import are in a batch; batches keep their number when the index is rebuilt
 CREATE TABLE IF NOT EXISTS import_batches (
   import_id bigint NOT NULL, batch_no bigint NOT NULL, count integer NOT NULL, PRIMARY KEY (import_id, batch_no));

@@ -24,6 +24,8 @@ const SETTINGS: Record<string, string> = {
   checkpoint_completion_target: '0.9',
   random_page_cost: '1.1',
   jit: 'off',
+  // Queries here read few rows: workers beside them would only take the core that others need.
+  max_parallel_workers_per_gather: '0',
   TimeZone: 'UTC',
   log_timezone: 'UTC',
   // Rows hold what may not be public: a failing statement is logged without its row.
