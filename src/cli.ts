@@ -10,6 +10,20 @@ import { ROLES, type Role } from './ledger/organisations.ts';
 
 const config = () => readConfig(process.env);
 
+/**
+ * Replaces this process by itself (same pid) with one glibc malloc arena instead of one a thread: what compression and
+ * the driver free is then used again, and an import of any size peaks about 25 MiB lower. Only Linux with glibc knows
+ * the variable; elsewhere, and where it is set already, nothing happens.
+ */
+function inOneArena(): void {
+  if (process.platform !== 'linux' || process.env['MALLOC_ARENA_MAX'] !== undefined || !process.execve) return;
+  const [, ...args] = process.argv;
+  process.execve(process.execPath, [process.execPath, ...process.execArgv, ...args], {
+    ...process.env,
+    MALLOC_ARENA_MAX: '1',
+  });
+}
+
 function program(): Command {
   const touchstone = new Command('touchstone')
     .description('A provenance and authenticity ledger for jewellery.')
@@ -30,7 +44,10 @@ function program(): Command {
     .description('start the ledger and serve it (npm start)')
     .option('--no-sample', 'do not make the sample workshop on an empty embedded ledger')
     .addHelpText('after', ENVIRONMENT_HELP)
-    .action((options) => commands.serve(config(), options));
+    .action((options) => {
+      inOneArena();
+      return commands.serve(config(), options);
+    });
   importing(touchstone);
   pieces(touchstone);
   organisations(touchstone);

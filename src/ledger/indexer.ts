@@ -11,8 +11,12 @@ export interface Cursor extends BlockPoint {
   readonly finalBlock: number;
 }
 
-/** Blocks asked for at once; a registered batch's parts may be 128 KiB a block. */
-const RANGE = 64;
+/**
+ * Blocks asked for at once. A block may hold megabytes of posted parts, so it begins low and doubles, as long as there is
+ * more to catch up with and little in it; on a chain of others' blocks it goes in long steps.
+ */
+const RANGE = { least: 8, most: 2_048, heavyBytes: 1024 * 1024 };
+const ranges = new WeakMap<Ledger, number>();
 const GENESIS: Cursor = { number: -1, hash: `0x${'0'.repeat(64)}`, time: 0, finalBlock: -1 };
 
 type Stamped = ChainEvent & { readonly time: number };
@@ -29,7 +33,8 @@ export async function indexNext(ledger: Ledger): Promise<boolean> {
   if (await reorganised(ledger, cursor)) return true;
   // Final stays final, whatever a node that lags behind says.
   const finalBlock = Math.max(cursor.finalBlock, await ledger.chain.finalBlock(head));
-  const to = Math.max(cursor.number, Math.min(head.number, cursor.number + RANGE));
+  const range = ranges.get(ledger) ?? RANGE.least;
+  const to = Math.max(cursor.number, Math.min(head.number, cursor.number + range));
   if (to === cursor.number && Math.min(finalBlock, to) === cursor.finalBlock) return false;
   const { events, points } = await readRange(ledger, cursor, to, finalBlock);
   const end = points.get(to) as BlockPoint;
@@ -39,7 +44,13 @@ export async function indexNext(ledger: Ledger): Promise<boolean> {
     await keepBlocks(sql, [...points.values()], finalBlock);
     await moveCursor(sql, cursor, { ...end, finalBlock: Math.min(finalBlock, end.number) });
   });
+  ranges.set(ledger, to < head.number ? nextRange(range, events) : RANGE.least);
   return to < head.number;
+}
+
+function nextRange(range: number, events: readonly ChainEvent[]): number {
+  const bytes = events.reduce((sum, event) => sum + (event.kind === 'part' ? event.data.length : 0), 0);
+  return bytes > RANGE.heavyBytes ? Math.max(RANGE.least, range >> 1) : Math.min(RANGE.most, range * 2);
 }
 
 /**

@@ -22,8 +22,8 @@ interface OutboxRow {
 }
 
 const BATCH_COUNT = 64;
-/** Nodes commonly refuse requests beyond a few megabytes. */
-const BATCH_BYTES = 2 * 1024 * 1024;
+/** In hexadecimal: four transactions of full size. Nodes commonly refuse requests beyond a few megabytes. */
+const BATCH_BYTES = 1024 * 1024;
 const RESEND_AFTER_S = 10;
 /** A transaction that waits this long is offered again at a quarter more, as replacement rules of mempools ask. */
 const REPLACE_AFTER_S = 90;
