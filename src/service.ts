@@ -49,6 +49,7 @@ export interface Foundation {
 const REQUEST_TIMEOUT_MS = 300_000; // the largest import on a slow line
 const HEADERS_TIMEOUT_MS = 15_000;
 const MAX_CONNECTIONS = 2_000;
+const FEW_BLOCKS = 64; // what an import under way may put between chain and index
 
 export async function startService(config: Config, say: (text: string) => void): Promise<Service> {
   const lock = lockDataDir(config.dataDir);
@@ -233,11 +234,11 @@ async function readiness(ledger: Ledger) {
   return { ready: database === 'ok', parts: { database, node, index } };
 }
 
-/** More blocks than the indexer takes in at once, or fewer than it has: it is catching up, or stands still. */
+/** Far behind the chain, or ahead of it: the indexer is catching up, or stands still. */
 async function indexState(ledger: Ledger): Promise<string> {
   const [cursor, head] = await Promise.all([readCursor(ledger.db), ledger.chain.head()]);
   const behind = head.number - cursor.number;
-  return behind >= 0 && behind <= 64 ? 'ok' : `at block ${cursor.number}, the chain at ${head.number}`;
+  return behind >= 0 && behind <= FEW_BLOCKS ? 'ok' : `at block ${cursor.number}, the chain at ${head.number}`;
 }
 
 function metricsOf(ledger: Ledger) {
