@@ -15,6 +15,7 @@ contract Organisations is IOrganisations, AccessManaged, EIP712 {
     uint16 internal constant ADMINISTER = 8;
     uint16 internal constant ALL_PERMISSIONS = 15;
     uint32 internal constant ALL_ROLES = 63;
+    uint32 internal constant CERTIFIER = 4;
     bytes32 internal constant SET_KEY_TYPEHASH = keccak256(
         "SetKey(address organisation,address key,uint16 permissions,uint48 until,uint32 nonce,uint48 deadline)"
     );
@@ -143,8 +144,10 @@ contract Organisations is IOrganisations, AccessManaged, EIP712 {
         KeyWindow memory window = _keys[organisation][key];
         if (permission == 0 || window.permissions & permission != permission) return false;
         if (block.timestamp < window.from || block.timestamp >= window.until) return false;
-        bool needsGoodStanding = permission & (REGISTER | CERTIFY) != 0;
-        return !needsGoodStanding || _organisations[organisation].suspendedAt == 0;
+        if (permission & (REGISTER | CERTIFY) == 0) return true;
+        Organisation storage entry = _organisations[organisation];
+        if (permission & CERTIFY != 0 && entry.roles & CERTIFIER == 0) return false;
+        return entry.suspendedAt == 0;
     }
 
     function _writeKey(address organisation, address key, uint16 permissions, uint48 until) private {

@@ -12,6 +12,7 @@ import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
 import {Multicall} from "@openzeppelin/contracts/utils/Multicall.sol";
 import {Strings} from "@openzeppelin/contracts/utils/Strings.sol";
+import {ICertificates} from "./interfaces/ICertificates.sol";
 import {Authorization, IOrganisations} from "./interfaces/IOrganisations.sol";
 import {BatchHeader, IPieces} from "./interfaces/IPieces.sol";
 import {Ids} from "./libraries/Ids.sol";
@@ -40,6 +41,8 @@ contract Pieces is IPieces, IERC721Metadata, IERC721Errors, AccessManaged, EIP71
     /// @inheritdoc IPieces
     IOrganisations public immutable organisations;
     /// @inheritdoc IPieces
+    ICertificates public immutable certificates;
+    /// @inheritdoc IPieces
     address public immutable predecessor;
 
     mapping(uint224 batchId => BatchSlot) private _batches;
@@ -51,11 +54,13 @@ contract Pieces is IPieces, IERC721Metadata, IERC721Errors, AccessManaged, EIP71
 
     constructor(
         IOrganisations organisations_,
+        ICertificates certificates_,
         address authority,
         address predecessor_,
         string memory baseURI
     ) AccessManaged(authority) EIP712("Touchstone Pieces", "1") {
         organisations = organisations_;
+        certificates = certificates_;
         predecessor = predecessor_;
         _baseURI = baseURI;
     }

@@ -135,6 +135,7 @@ interface IOrganisations {
 
     /// @notice Whether `key` may do `permission` (given several bits: all of them) for `organisation` in this block.
     /// False for no bit and for what is no organisation.
-    /// Registering and certifying need good standing; transferring and administering keys do not.
+    /// Registering and certifying need good standing, certifying the role of a certifier as well; transferring and
+    /// administering keys need neither.
     function isPermitted(address organisation, address key, uint16 permission) external view returns (bool);
 }

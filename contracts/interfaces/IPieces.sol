@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
+import {ICertificates} from "./ICertificates.sol";
 import {Authorization, IOrganisations} from "./IOrganisations.sol";
 
 /// @notice What a batch is: everything its id commits to.
@@ -120,6 +121,9 @@ interface IPieces is IERC721 {
 
     /// @notice Who is admitted, with which keys.
     function organisations() external view returns (IOrganisations);
+
+    /// @notice Where certifiers attest to pieces of this registry, so that its one address leads to everything.
+    function certificates() external view returns (ICertificates);
 
     /// @notice The registry this one follows, or zero. It stays readable; nothing is moved over.
     function predecessor() external view returns (address);

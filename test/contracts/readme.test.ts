@@ -6,7 +6,7 @@ import hre from 'hardhat';
 import { gasTable, measureGas } from './support/gas.ts';
 
 const ROOT = new URL('../../', import.meta.url);
-const CONTRACTS = ['Registrar', 'Organisations', 'Pieces'];
+const CONTRACTS = ['Registrar', 'Organisations', 'Pieces', 'Certificates'];
 const CODE_SIZE_LIMIT = 24_576;
 
 const read = (path: string): string => readFileSync(new URL(path, ROOT), 'utf8');

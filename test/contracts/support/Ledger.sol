@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
-import {TestedOrganisations, TestedPieces, TestedRegistrar} from "./Contracts.sol";
+import {TestedCertificates, TestedOrganisations, TestedPieces, TestedRegistrar} from "./Contracts.sol";
 import {Authorization, IOrganisations} from "../../../contracts/interfaces/IOrganisations.sol";
 import {BatchHeader} from "../../../contracts/interfaces/IPieces.sol";
 import {DelegatedCode} from "./Wallets.sol";
@@ -35,6 +35,7 @@ abstract contract Ledger is Test {
 
     TestedRegistrar internal registrar;
     TestedOrganisations internal organisations;
+    TestedCertificates internal certificates;
     TestedPieces internal pieces;
     address internal workshop;
 
@@ -42,6 +43,9 @@ abstract contract Ledger is Test {
         vm.warp(START);
         registrar = TestedRegistrar(_deploy("contracts/Registrar.sol:Registrar", abi.encode(administrator)));
         organisations = _deployOrganisations();
+        certificates = TestedCertificates(
+            _deploy("contracts/Certificates.sol:Certificates", abi.encode(organisations))
+        );
         pieces = _deployPieces(address(0), "https://example.org/t/");
         workshop = _admit("atelier-lune", makerKey);
     }
@@ -51,7 +55,7 @@ abstract contract Ledger is Test {
     }
 
     function _deployPieces(address predecessor, string memory baseURI) internal returns (TestedPieces) {
-        bytes memory arguments = abi.encode(organisations, registrar, predecessor, baseURI);
+        bytes memory arguments = abi.encode(organisations, certificates, registrar, predecessor, baseURI);
         return TestedPieces(_deploy("contracts/Pieces.sol:Pieces", arguments));
     }
 

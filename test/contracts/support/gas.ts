@@ -75,9 +75,13 @@ export async function measureGas(): Promise<Measurement[]> {
   const organisations = await deploy(send, registrarKey, await hre.artifacts.readArtifact('Organisations'), [
     registrar.address,
   ]);
-  const parties = [organisations.address, registrar.address];
+  const certificates = await deploy(send, registrarKey, await hre.artifacts.readArtifact('Certificates'), [
+    organisations.address,
+  ]);
   const pieces = await deploy(send, registrarKey, await hre.artifacts.readArtifact('Pieces'), [
-    ...parties,
+    organisations.address,
+    certificates.address,
+    registrar.address,
     `0x${'0'.repeat(40)}`,
     '',
   ]);
@@ -123,6 +127,30 @@ export async function measureGas(): Promise<Measurement[]> {
   const consent = { key: alice.address, deadline: FOREVER, signature };
   const relayed = [token(3), dora, 1, consent];
   await act('transfer signed by the owner, relayed, to a new owner', relayer, pieces, 'transferWithSignature', relayed);
+
+  const [, , , , , , labKey = ''] = accounts;
+  await act('', registrarKey, organisations, 'admit', ['gem-lab', 4, labKey]);
+  const lab = await read(organisations, 'organisationByHandle', ['gem-lab']);
+  const about = (index: number) => [
+    lab,
+    1,
+    `0x${token(index).toString(16).padStart(64, '0')}`,
+    id(`content ${index}`),
+    2_000_000_000,
+    0,
+  ];
+  const labDirect = { key: labKey, deadline: 0, signature: UNSIGNED };
+  await act('issue a certificate about a piece, by a key', labKey, certificates, 'issue', [about(0)]);
+  await act('revoke it', labKey, certificates, 'revoke', [about(0), 1, '', labDirect]);
+  await act('issue 100,000 certificates under one root', labKey, certificates, 'issueBatch', [
+    lab,
+    id('certificates'),
+    100_000,
+    labDirect,
+  ]);
+  const several = await read(certificates, 'certificateBatchIdOf', [lab, id('certificates'), 100_000]);
+  await act('revoke one of them', labKey, certificates, 'revokeInBatch', [several, 7, 1, '', labDirect]);
+  await act('revoke another one nearby', labKey, certificates, 'revokeInBatch', [several, 8, 1, '', labDirect]);
   await close();
   return table;
 }
