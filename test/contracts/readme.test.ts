@@ -60,6 +60,15 @@ describe('contracts/README.md', () => {
     expect(named).to.include.members(run);
   });
 
+  it('names a test for every case of ERC-721, and every such test', () => {
+    const section = readme.split('\n## ERC-721 conformance\n')[1]?.split('\n## ')[0] ?? '';
+    const named = [...section.matchAll(/`(test\w+_\w+)`/g)].map(([, name]) => name);
+    const cases = [...tests].filter(([file]) => file.startsWith('erc721.'));
+    const written = cases.flatMap(([, text]) => [...text.matchAll(/function (test\w+)\(/g)].map(([, name]) => name));
+    expect(written).to.have.length.greaterThan(40);
+    expect([...named].sort()).to.deep.equal([...written].sort());
+  });
+
   it('states the size of each contract, and each can be deployed', async () => {
     for (const name of CONTRACTS) {
       const { deployedBytecode } = await hre.artifacts.readArtifact(name);

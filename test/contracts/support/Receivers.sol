@@ -37,6 +37,22 @@ contract RevertingReceiver {
     }
 }
 
+/// Reverts with the bytes it was made with: a message, a custom error, a panic or nothing at all.
+contract FailingReceiver {
+    bytes private _reason;
+
+    constructor(bytes memory reason) {
+        _reason = reason;
+    }
+
+    function onERC721Received(address, address, uint256, bytes calldata) external view returns (bytes4) {
+        bytes memory reason = _reason;
+        assembly ("memory-safe") {
+            revert(add(reason, 0x20), mload(reason))
+        }
+    }
+}
+
 /// Has code and knows nothing of pieces.
 contract NoReceiver {
     function onOtherToken() external pure returns (bool) {
