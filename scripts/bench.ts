@@ -2,6 +2,7 @@
 // own that is gone afterwards. What is measured is each bench's own business; docs/measurements.md tells the figures.
 import * as crash from './bench/crash.ts';
 import * as imports from './bench/import.ts';
+import * as page from './bench/page.ts';
 import { machine, print, type Row, write } from './bench/report.ts';
 
 interface Bench {
@@ -10,7 +11,7 @@ interface Bench {
   run(args: readonly string[]): Promise<Row[]>;
 }
 
-const BENCHES: Readonly<Record<string, Bench>> = { import: imports, crash };
+const BENCHES: Readonly<Record<string, Bench>> = { import: imports, page, crash };
 
 const USAGE = `Usage: npm run bench -- NAME [--out FILE] [options]
 

@@ -91,7 +91,15 @@ export class OwnLedger {
 
   /** The node's JSON-RPC address as the service wrote it down. */
   rpcUrl(): string {
-    return (JSON.parse(readFileSync(join(this.dataDir, 'service.json'), 'utf8')) as { rpcUrl: string }).rpcUrl;
+    return this.#written().rpcUrl;
+  }
+
+  databaseUrl(): string {
+    return this.#written().databaseUrl;
+  }
+
+  #written(): { rpcUrl: string; databaseUrl: string } {
+    return JSON.parse(readFileSync(join(this.dataDir, 'service.json'), 'utf8'));
   }
 
   /** The process id of a part that runs. A killed part leaves its file, and its number may be somebody else's by now. */
