@@ -1,6 +1,7 @@
 // Owns the command line's side of the HTTP API: who is called, with which key, and how a problem is told in one line.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { apiKeyFile } from './admission.ts';
 import type { Config } from './config.ts';
 import { TouchstoneError } from './core/errors.ts';
@@ -51,7 +52,14 @@ export function openClient(
     let response: Response;
     try {
       const authorization = key === undefined ? {} : { authorization: `Bearer ${key}` };
-      response = await fetch(base + path, { ...init, headers: { ...authorization, ...init.headers } });
+      const once = () => fetch(base + path, { ...init, headers: { ...authorization, ...init.headers } });
+      response = await once();
+      // Told to go more slowly, as an export of many pieces is, it does. A stream could not be sent again.
+      while (response.status === 429 && !(init.body instanceof ReadableStream)) {
+        await response.body?.cancel();
+        await delay(1000 * (Number(response.headers.get('retry-after')) || 1));
+        response = await once();
+      }
     } catch (error) {
       const reason = ((error as Error).cause as Error | undefined)?.message ?? (error as Error).message;
       throw new TouchstoneError('configuration', `The service at ${base} can not be reached: ${reason}.`);

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { FinalityRule } from './adapters/chain.ts';
 import { TouchstoneError } from './core/errors.ts';
+import { type Trusts, trustedProxies } from './http/proxies.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const httpUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
@@ -32,6 +33,10 @@ const environment = z.object({
     .default('tag'),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('warn'),
   RATE_LIMITS: z.enum(['on', 'off']).default('on'),
+  TRUSTED_PROXIES: z
+    .string()
+    .refine((text) => trustedProxies(text) !== undefined, 'must be none, loopback, or addresses such as 10.0.0.0/8,::1')
+    .default('loopback'),
 });
 
 export interface Config {
@@ -50,6 +55,8 @@ export interface Config {
   readonly finality: FinalityRule;
   readonly logLevel: string;
   readonly rateLimited: boolean;
+  /** Whose X-Forwarded-For is believed. */
+  readonly trusts: Trusts;
   /** Started by npm: whoever stops npm, and not its whole process group, means the service. */
   readonly underNpm: boolean;
 }
@@ -68,7 +75,8 @@ Environment:
   NODE_PORT         JSON-RPC of the embedded node (8545)
   RELAYER_KEY_FILE, REGISTRAR_KEY_FILE, MASTER_KEY_FILE   (DATA_DIR/keys/…)
   LOG_LEVEL         debug, info, warn, error, silent (warn)
-  RATE_LIMITS       on or off (on)`;
+  RATE_LIMITS       on or off (on)
+  TRUSTED_PROXIES   whose X-Forwarded-For is believed: none, loopback, or addresses (loopback)`;
 
 /** @throws TouchstoneError configuration, naming the variable */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
@@ -103,6 +111,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     finality: e.FINALITY === 'tag' ? 'tag' : { depth: Number(e.FINALITY.slice(6)) },
     logLevel: e.LOG_LEVEL,
     rateLimited: e.RATE_LIMITS === 'on',
+    trusts: trustedProxies(e.TRUSTED_PROXIES) as Trusts,
     underNpm: env['npm_lifecycle_event'] !== undefined,
   };
 }

@@ -2,7 +2,7 @@
 // tables, ledger, sequencer, HTTP; of stop: the reverse. A crash at any point is met by starting again.
 import { randomUUID } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { openChain } from './adapters/chain.ts';
@@ -19,8 +19,10 @@ import type { Config } from './config.ts';
 import { TouchstoneError } from './core/errors.ts';
 import { ZERO_ADDRESS } from './core/merkle.ts';
 import { createApp } from './http/app.ts';
+import { NO_LIMITS, RATES, type Rates, rateLimits } from './http/limits.ts';
 import { createMetrics } from './http/metrics.ts';
 import { problemOf } from './http/problem.ts';
+import { httpServer, PATIENCE, type Patience } from './http/server.ts';
 import { type Infrastructure, lockDataDir, startInfrastructure } from './infrastructure.ts';
 import { checkHeldKeys } from './ledger/accounts.ts';
 import { readCursor } from './ledger/indexer.ts';
@@ -46,22 +48,30 @@ export interface Foundation {
   stop(): Promise<void>;
 }
 
-const REQUEST_TIMEOUT_MS = 300_000; // the largest import on a slow line
-const HEADERS_TIMEOUT_MS = 15_000;
-const MAX_CONNECTIONS = 2_000;
+/** What a test may want smaller. */
+export interface ServiceLimits {
+  readonly patience?: Partial<Patience>;
+  readonly rates?: Partial<Rates>;
+}
+
 const FEW_BLOCKS = 64; // what an import under way may put between chain and index
 
-export async function startService(config: Config, say: (text: string) => void): Promise<Service> {
+export async function startService(
+  config: Config,
+  say: (text: string) => void,
+  limits: ServiceLimits = {},
+): Promise<Service> {
   const lock = lockDataDir(config.dataDir);
   const log = createLog(config.logLevel);
-  const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS });
+  const patience = { ...PATIENCE, ...limits.patience };
+  const server = httpServer(patience, config.trusts);
   let infrastructure: Infrastructure | undefined;
   try {
     await useFastKeccak();
     // Before anything else is started: a port that is taken is told at once, and whoever already comes is told to wait.
     const url = await listen(server.on('request', notYet), config.port, config.host);
     infrastructure = await startInfrastructure(config, log, say);
-    return await serve(config, infrastructure, log, say, { lock, server, url });
+    return await serve(config, infrastructure, log, say, { lock, server, url, patience, rates: limits.rates });
   } catch (error) {
     server.close();
     server.closeAllConnections();
@@ -71,14 +81,21 @@ export async function startService(config: Config, say: (text: string) => void):
   }
 }
 
+interface Opened {
+  readonly lock: { release(): void };
+  readonly server: Server;
+  readonly url: string;
+  readonly patience: Patience;
+  readonly rates: Partial<Rates> | undefined;
+}
+
 async function serve(
   config: Config,
   infrastructure: Infrastructure,
   log: Log,
   say: (text: string) => void,
-  { lock, server, url }: { lock: { release(): void }; server: Server; url: string },
+  { lock, server, url, patience, rates }: Opened,
 ): Promise<Service> {
-  server.maxConnections = MAX_CONNECTIONS;
   const publicUrl = config.publicUrl ?? url;
   let sequencer: Sequencer | undefined;
   const nudge = () => sequencer?.nudge();
@@ -90,7 +107,9 @@ async function serve(
     context: () => ({ ledger, publicUrl }),
     metrics: metricsOf(ledger),
     ready: () => readiness(ledger),
-    rateLimited: config.rateLimited,
+    limits: config.rateLimited ? rateLimits({ ...RATES, ...rates }) : NO_LIMITS,
+    trusts: config.trusts,
+    jsonMs: patience.jsonMs,
   });
   server.off('request', notYet).on('request', app);
   writeServiceFile(config, infrastructure, url);
@@ -227,7 +246,9 @@ function closed(server: Server): Promise<void> {
 }
 
 async function readiness(ledger: Ledger) {
-  const said = (check: Promise<unknown>) => check.then(() => 'ok').catch((error: Error) => error.message);
+  // What isn't worded for everybody may name a user, a host or a query.
+  const worded = (error: unknown) => (error instanceof TouchstoneError ? error.message : 'out of order; see the log');
+  const said = (check: Promise<unknown>) => check.then(() => 'ok').catch(worded);
   const [database, node] = await Promise.all([said(ledger.db.query('SELECT 1')), said(ledger.chain.head())]);
   const index = database === 'ok' && node === 'ok' ? await indexState(ledger) : 'unknown';
   // Without its node the service still takes and shows pieces; without its database it can do nothing.

@@ -13,6 +13,8 @@ export const ERROR_CODES = [
   'unsupported-media-type',
   'idempotency-key-required',
   'idempotency-key-reused',
+  'headers-too-large',
+  'request-timeout',
   'unauthenticated',
   'forbidden',
   'code-not-yours',

@@ -13,16 +13,17 @@ import { TouchstoneError } from '../core/errors.ts';
 import type { Caller } from '../ledger/accounts.ts';
 import { PAGE_POLICY } from '../web/layout.ts';
 import { renderError, renderUnavailable } from '../web/other-pages.ts';
-import { authorise } from './auth.ts';
+import { authorise, mayDo } from './auth.ts';
 import { importRoutes } from './import-routes.ts';
 import { jsonBody, mustBePlain } from './json-body.ts';
-import { rateLimits } from './limits.ts';
+import type { RateLimits } from './limits.ts';
 import type { Metrics } from './metrics.ts';
 import { docsPage, openApi } from './openapi.ts';
 import { otherRoutes } from './other-routes.ts';
 import { pages } from './pages.ts';
 import { pieceRoutes } from './piece-routes.ts';
 import { known, problemOf } from './problem.ts';
+import type { Trusts } from './proxies.ts';
 import { type Answer, type Context, checked, idempotencyKeyOf, type Route } from './route.ts';
 
 const MAX_PATH = 2_048;
@@ -32,32 +33,39 @@ export interface AppOptions {
   readonly metrics: Metrics;
   /** Whether the service can answer: database, node, index. */
   readonly ready: () => Promise<{ readonly ready: boolean; readonly parts: Readonly<Record<string, string>> }>;
-  readonly rateLimited: boolean;
+  readonly limits: RateLimits;
+  readonly trusts: Trusts;
+  /** How long a JSON body may take to arrive. */
+  readonly jsonMs: number;
 }
 
 const API_ROUTES = [...importRoutes, ...pieceRoutes, ...otherRoutes];
 
-export function createApp({ context, metrics, ready, rateLimited }: AppOptions): Express {
+export function createApp({ context, metrics, ready, limits, trusts, jsonMs }: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', 'strong');
-  app.set('trust proxy', 'loopback');
+  app.set('trust proxy', trusts);
   app.set('query parser', 'simple');
   app.use(identify(context, metrics));
   app.use(helmet({ contentSecurityPolicy: { useDefaults: false, directives: directivesOf(PAGE_POLICY) } }));
-  app.use(sanePath);
+  app.use(saneHeaders, sanePath);
   app.get('/healthz', (_, response) => void response.json({ status: 'alive' }));
+  for (const limit of limits.everything) app.use(limit);
   app.get('/readyz', async (_, response) => {
     const state = await ready();
     if (!state.ready) response.status(503).set('retry-after', '2');
     response.json(state);
   });
-  app.get('/metrics', async (_, response) => void response.type(metrics.type).send(await metrics.text()));
-  if (rateLimited) app.use(...rateLimits());
+  app.get(
+    '/metrics',
+    limits.costly,
+    async (_, response) => void response.type(metrics.type).send(await metrics.text()),
+  );
   const document = openApi(API_ROUTES);
   app.get('/openapi.json', (_, response) => void response.json(document));
   app.get('/docs', (_, response) => void response.type('html').send(docsPage(document)));
-  for (const route of API_ROUTES) mount(app, route, context);
+  for (const route of API_ROUTES) mount(app, route, { context, limits, jsonMs });
   app.use('/api', methodsOf(API_ROUTES));
   app.use(pages(context));
   app.use((request) => {
@@ -95,6 +103,19 @@ function identify(context: () => Context, metrics: Metrics): RequestHandler {
   };
 }
 
+/** Two of one of these, and whoever stands before this service may have read the other one. */
+const ONCE = ['host', 'authorization', 'content-type', 'content-encoding', 'idempotency-key'];
+
+const saneHeaders: RequestHandler = (request, _, next) => {
+  const { headersDistinct: headers } = request;
+  const twice = ONCE.find((name) => (headers[name]?.length ?? 0) > 1);
+  if (twice !== undefined) throw new TouchstoneError('invalid-request', `The header ${twice} is there more than once.`);
+  if (headers['host'] === undefined && request.httpVersion === '1.1') {
+    throw new TouchstoneError('invalid-request', 'The header host is missing.');
+  }
+  next();
+};
+
 /** Refuses what no route could mean before any route sees it: broken percent-encoding, %00, endless paths. */
 const sanePath: RequestHandler = (request, _, next) => {
   if (request.url.length > MAX_PATH * 8 || request.path.length > MAX_PATH) {
@@ -113,18 +134,38 @@ const sanePath: RequestHandler = (request, _, next) => {
   next();
 };
 
-function mount(app: Express, route: Route, context: () => Context): void {
-  const steps: RequestHandler[] = [];
-  if (route.body) steps.push(jsonBody);
+function mount(
+  app: Express,
+  route: Route,
+  { context, limits, jsonMs }: Pick<AppOptions, 'context' | 'limits' | 'jsonMs'>,
+): void {
+  const { scope, costly } = route;
+  const steps: RequestHandler[] = [
+    (_, response, next) => {
+      response.locals['route'] = route.path;
+      next();
+    },
+  ];
+  // First of all: a stranger's body isn't read.
+  if (scope) {
+    steps.push(async (request, response, next) => {
+      const authenticate = () => authorise(context().ledger, request);
+      const caller = await limits.authenticated(request, authenticate);
+      response.locals['caller'] = mayDo(caller, scope);
+      next();
+    });
+  }
+  if (costly === true) steps.push(limits.costly);
+  else if (costly) steps.push((request, ...rest) => (costly(request) ? limits.costly(request, ...rest) : rest[1]()));
+  if (route.body) steps.push(jsonBody(jsonMs));
   if (route.rawBody) steps.push(onlyTypes(route.rawBody.types));
   steps.push(async (request, response) => {
-    response.locals['route'] = route.path;
     const current = context();
-    const caller = route.scope ? await authorise(current.ledger, request, route.scope) : undefined;
     const idempotencyKey = route.method === 'post' ? idempotencyKeyOf(request) : '';
     const query = route.query ? checked(route.query, request.query, 'query') : {};
     const body = route.body ? checked(route.body, request.body, 'body') : undefined;
-    const call = { request, response, context: current, query, body, caller: caller as Caller, idempotencyKey };
+    const caller = response.locals['caller'] as Caller;
+    const call = { request, response, context: current, query, body, caller, idempotencyKey };
     const answer = await route.handle(call as never);
     if (answer) send(response, answer);
   });

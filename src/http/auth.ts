@@ -4,16 +4,16 @@ import { TouchstoneError } from '../core/errors.ts';
 import { authenticate, type Caller, type Scope } from '../ledger/accounts.ts';
 import type { Ledger } from '../ports.ts';
 
-/** @throws TouchstoneError unauthenticated, forbidden */
-export async function authorise(ledger: Ledger, request: Request, scope: Scope): Promise<Caller> {
+/** @throws TouchstoneError unauthenticated */
+export function authorise(ledger: Ledger, request: Request): Promise<Caller> {
   const header = request.get('authorization');
   const key = /^Bearer ([\x21-\x7e]{1,200})$/i.exec(header ?? '')?.[1];
-  if (key === undefined) {
-    throw new TouchstoneError('unauthenticated', 'Send your API key: “Authorization: Bearer ts_…”.');
-  }
-  const caller = await authenticate(ledger, key);
-  if (!caller.scopes.includes(scope)) {
-    throw new TouchstoneError('forbidden', `This API key lacks the scope ${scope}.`);
-  }
-  return caller;
+  if (key !== undefined) return authenticate(ledger, key);
+  throw new TouchstoneError('unauthenticated', 'Send your API key: “Authorization: Bearer ts_…”.');
+}
+
+/** The caller. @throws TouchstoneError forbidden */
+export function mayDo(caller: Caller, scope: Scope): Caller {
+  if (caller.scopes.includes(scope)) return caller;
+  throw new TouchstoneError('forbidden', `This API key lacks the scope ${scope}.`);
 }

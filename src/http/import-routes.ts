@@ -41,6 +41,7 @@ export const importRoutes: readonly Route[] = [
       'register; bad rows come back with reasons. Sending the same file with the same Idempotency-Key is safe.',
     tag: 'Imports',
     scope: 'pieces:write',
+    costly: true,
     query: z.strictObject({
       format: z.enum(['csv', 'ndjson']),
       mode: modeSchema.optional(),
@@ -115,6 +116,7 @@ export const importRoutes: readonly Route[] = [
     summary: 'The bad rows of an import as a file to mend',
     tag: 'Imports',
     scope: 'read',
+    costly: true,
     success: { status: 200, description: 'CSV with two columns more, or NDJSON lines.', type: 'text/csv' },
     async handle(call) {
       const job = await importIn(call);

@@ -9,17 +9,19 @@ const MAX_JSON_BYTES = 256 * 1024;
 /** The deepest member of a record is eight levels down; what is much deeper only wears out whoever walks over it. */
 const MAX_DEPTH = 64;
 
-/** Puts the parsed body, an object or a list, on the request. */
-export const jsonBody: RequestHandler = async (request, _response, next) => {
-  if (!request.is('application/json')) {
-    throw new TouchstoneError('unsupported-media-type', 'Send JSON, with “Content-Type: application/json”.');
-  }
-  const charset = /;\s*charset="?([^\s;"]+)/i.exec(request.get('content-type') ?? '')?.[1] ?? 'utf-8';
-  if (charset.toLowerCase() !== 'utf-8') throw new TouchstoneError('unsupported-media-type', 'Send JSON in UTF-8.');
-  mustBePlain(request);
-  request.body = parsed(await bytesOf(request));
-  next();
-};
+/** Puts the parsed body, an object or a list, on the request. @param withinMs how long its sender may take */
+export const jsonBody =
+  (withinMs: number): RequestHandler =>
+  async (request, _response, next) => {
+    if (!request.is('application/json')) {
+      throw new TouchstoneError('unsupported-media-type', 'Send JSON, with “Content-Type: application/json”.');
+    }
+    const charset = /;\s*charset="?([^\s;"]+)/i.exec(request.get('content-type') ?? '')?.[1] ?? 'utf-8';
+    if (charset.toLowerCase() !== 'utf-8') throw new TouchstoneError('unsupported-media-type', 'Send JSON in UTF-8.');
+    mustBePlain(request);
+    request.body = parsed(await inTime(withinMs, bytesOf(request)));
+    next();
+  };
 
 /** @throws TouchstoneError unsupported-media-type for a compressed body */
 export function mustBePlain(request: Request): void {
@@ -35,6 +37,22 @@ export async function* chunksOf(request: Request): AsyncGenerator<Buffer> {
   } catch {
     const message = 'The body broke off before its end. Send it again with the same Idempotency-Key.';
     throw new TouchstoneError('invalid-request', message);
+  }
+}
+
+/** Whoever drips a body holds a connection; what he holds it for is over at some point. */
+async function inTime<T>(withinMs: number, reading: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const message = 'The body took too long to arrive. Nothing was done; send it again.';
+    timer = setTimeout(() => reject(new TouchstoneError('request-timeout', message)), withinMs);
+  });
+  // What becomes of it after that is nobody's business any more.
+  reading.catch(() => {});
+  try {
+    return await Promise.race([reading, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

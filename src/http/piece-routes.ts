@@ -125,6 +125,7 @@ export const pieceRoutes: readonly Route[] = [
     summary: 'List and search your pieces, newest first',
     tag: 'Pieces',
     scope: 'read',
+    costly: ({ query }) => query['search'] !== undefined,
     query: z.strictObject({
       search: z.string().min(1).max(200).optional().describe('Text in the title or code'),
       cursor: z.coerce.number().int().positive().optional().describe('`next` of the page before'),

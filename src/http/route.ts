@@ -39,6 +39,8 @@ export interface Route {
   readonly description?: string;
   readonly tag: string;
   readonly scope?: Scope;
+  /** Costs as much as dozens of others, always or asked in this way: is limited more tightly. */
+  readonly costly?: boolean | ((request: Request) => boolean);
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
   /** The body isn't JSON: the route reads the stream itself. */

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createOrganisation } from '../../src/admission.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 import { accountByHandle, createApiKey, SCOPES } from '../../src/ledger/accounts.ts';
-import { type Service, startService } from '../../src/service.ts';
+import { type Service, type ServiceLimits, startService } from '../../src/service.ts';
 import { until } from './raw-chain.ts';
 import { goldRing, type Statement } from './records.ts';
 
@@ -61,10 +61,10 @@ export function testConfig(dataDir: string, env: NodeJS.ProcessEnv = {}): Config
   return readConfig({ DATA_DIR: dataDir, ...quiet, ...env });
 }
 
-export async function startLedger(env: NodeJS.ProcessEnv = {}): Promise<TestLedger> {
+export async function startLedger(env: NodeJS.ProcessEnv = {}, limits: ServiceLimits = {}): Promise<TestLedger> {
   const dataDir = env['DATA_DIR'] ?? temporaryFolder();
   const config = testConfig(dataDir, env);
-  const service = await startService(config, () => {});
+  const service = await startService(config, () => {}, limits);
   const sql = <Row>(text: string, ...values: unknown[]) => service.ledger.db.query<Row>(text, values);
   return {
     config,
