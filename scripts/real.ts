@@ -1,28 +1,38 @@
-// Owns `npm run real -- museum|diamonds [FILE]`: the project on input that nobody here wrote, against a ledger of its
-// own that is gone afterwards. What is checked is each run's own business; where the files are is real/data.ts's.
+// Owns `npm run real -- NAME [FILE or FOLDER]`: the project on input that nobody here wrote. What is checked is each run's
+// own business; where the files are is real/data.ts's, a ledger that is gone afterwards real/service.ts's.
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { realFile } from './real/data.ts';
 import { runDiamonds } from './real/diamonds.ts';
+import { GS1_FILES, runGs1 } from './real/gs1.ts';
 import { runMuseum } from './real/museum.ts';
 import { type OwnService, startService } from './real/service.ts';
 import { seconds, Tally } from './real/tally.ts';
 
 interface Run {
-  readonly file: string;
+  /** Under REAL_DATA: a file, or a folder with `files` in it. */
+  readonly at: string;
+  readonly files?: readonly string[];
   readonly what: string;
-  run(service: OwnService, file: string, tally: Tally): Promise<void>;
+  run(path: string, tally: Tally): Promise<void>;
 }
 
 const RUNS: Readonly<Record<string, Run>> = {
   museum: {
-    file: 'museum/jewellery.ndjson',
+    at: 'museum/jewellery.ndjson',
     what: "a museum's entries about jewellery, one JSON object a line: what each is made of, who made it, who held it",
-    run: runMuseum,
+    run: onOwnLedger(runMuseum),
   },
   diamonds: {
-    file: 'diamonds/diamonds.csv',
+    at: 'diamonds/diamonds.csv',
     what: 'polished diamonds as CSV: carat, cut, color, clarity, depth, table, price, x, y, z',
-    run: runDiamonds,
+    run: onOwnLedger(runDiamonds),
+  },
+  gs1: {
+    at: 'gs1',
+    files: GS1_FILES,
+    what: 'cases of GS1 Digital Links in a folder: URIs with their element strings, element strings with their URIs',
+    run: runGs1,
   },
 };
 
@@ -30,19 +40,26 @@ const RUNS: Readonly<Record<string, Run>> = {
 async function main([name = '', given]: readonly string[]): Promise<number> {
   const run = Object.hasOwn(RUNS, name) ? (RUNS[name] as Run) : undefined;
   if (run === undefined) {
-    console.log(`Usage: npm run real -- ${Object.keys(RUNS).join('|')} [FILE]`);
+    const calls = Object.entries(RUNS).map(([one, { files }]) => `${one} [${files ? 'FOLDER' : 'FILE'}]`);
+    console.log(`Usage: npm run real -- ${calls.join(' | ')}`);
     return 2;
   }
-  const file = given === undefined ? realFile(run.file) : existsSync(given) ? given : undefined;
-  return file === undefined ? absent(run, given) : measured(run, file);
+  const path = given ?? realFile(run.at);
+  const missing = path === undefined ? run.at : missingAt(path, run.files);
+  return path === undefined || missing !== undefined ? absent(run, given, missing ?? '') : measured(run, path);
 }
 
-function absent(run: Run, given: string | undefined): number {
-  const where = given ?? `${run.file}, looked for under REAL_DATA (or ../shared/data)`;
-  console.log(`This run reads ${run.what}.\nThe file isn't here: ${where}.`);
+/** What isn't there, if anything: the path itself, or a file that has to be in it. */
+function missingAt(path: string, files: readonly string[] = []): string | undefined {
+  return [path, ...files.map((file) => join(path, file))].find((each) => !existsSync(each));
+}
+
+function absent(run: Run, given: string | undefined, missing: string): number {
+  const where = given === undefined ? `${missing}, looked for under REAL_DATA (or ../shared/data)` : missing;
+  console.log(`This run reads ${run.what}.\nIt isn't here: ${where}.`);
   if (process.env['CI'] !== 'true') {
     console.log(
-      'It is not part of the project. Set REAL_DATA, or name a file of your own; until then nothing is checked.',
+      'It is not part of the project. Set REAL_DATA, or name a path of your own; until then nothing is checked.',
     );
     return 0;
   }
@@ -50,27 +67,34 @@ function absent(run: Run, given: string | undefined): number {
   return 1;
 }
 
-async function measured(run: Run, file: string): Promise<number> {
+async function measured(run: Run, path: string): Promise<number> {
   const since = performance.now();
   const tally = new Tally();
-  const service = await startService();
-  const interrupted = () => {
-    void service.stop().finally(() => process.exit(130));
-  };
-  process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
   try {
-    console.log(`A ledger of its own is ready at ${service.url} after ${seconds(since)}.`);
-    await run.run(service, readFileSync(file, 'utf8'), tally);
+    await run.run(path, tally);
   } catch (error) {
     tally.check(false, `the run broke off: ${(error as Error).stack}`);
-  } finally {
-    await service.stop();
   }
   console.log(`Done after ${seconds(since)}.\n${tally.line}`);
   return tally.failed === 0 ? 0 : 1;
 }
 
-process.exitCode = await main(process.argv.slice(2)).catch((error: Error) => {
-  console.log(`The ledger could not be started: ${error.message}\n0 passed, 1 failed`);
-  return 1;
-});
+/** A run over HTTP: on a service that is started for it, with the whole file as text. */
+function onOwnLedger(run: (service: OwnService, text: string, tally: Tally) => Promise<void>): Run['run'] {
+  return async (path, tally) => {
+    const since = performance.now();
+    const service = await startService();
+    const interrupted = () => {
+      void service.stop().finally(() => process.exit(130));
+    };
+    process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
+    try {
+      console.log(`A ledger of its own is ready at ${service.url} after ${seconds(since)}.`);
+      await run(service, readFileSync(path, 'utf8'), tally);
+    } finally {
+      await service.stop();
+    }
+  };
+}
+
+process.exitCode = await main(process.argv.slice(2));
