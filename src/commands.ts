@@ -9,9 +9,10 @@ import { openRpc } from './adapters/rpc.ts';
 import { createLog } from './adapters/telemetry.ts';
 import { type Client, openClient, type Reply, serviceFile } from './client.ts';
 import type { Config } from './config.ts';
-import { codeOfPath, codePath } from './core/code.ts';
+import { codePath } from './core/code.ts';
 import { TouchstoneError } from './core/errors.ts';
 import { ZERO_ADDRESS } from './core/merkle.ts';
+import { codeTyped } from './core/typed-code.ts';
 import { qrText } from './http/qr.ts';
 import { type Infrastructure, lockDataDir, startInfrastructure } from './infrastructure.ts';
 import { dropIndex, rebuildIndex } from './ledger/reindex.ts';
@@ -229,14 +230,14 @@ export async function showPiece(config: Config, path: string, options: ClientOpt
   );
 }
 
-/** Accepts a whole address, as scanned, or the path in it. */
+/** Accepts a whole address, as scanned, the path in it, or what a barcode says. */
 function pathOf(text: string): string {
-  const path = text.replace(/^https?:\/\/[^/]+/, '');
-  const code = codeOfPath(path);
-  if (code) return codePath(code);
+  const read = codeTyped(text);
+  if (read.kind === 'code') return codePath(read.code);
+  const why = 'why' in read && read.why !== undefined ? ` As a GS1 code, ${read.why}.` : '';
   throw new TouchstoneError(
     'invalid-code',
-    `${text} is no code of a piece: /01/{GTIN-14}/21/{serial} or /p/{handle}/{code}.`,
+    `${text} is no code of a piece: /01/{GTIN-14}/21/{serial} or /p/{handle}/{code}.${why}`,
   );
 }
 

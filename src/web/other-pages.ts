@@ -28,6 +28,8 @@ function findForm(typed: string): Html {
 </form>`;
 }
 
+const GS1_DOCS = html`<p class="quiet">How codes are to be written: <a href="/docs#public-codes">documentation</a>.</p>`;
+
 /** For 404: nothing is registered under a code that is well formed. */
 export function renderUnknownCode({ code }: { readonly code: string }): string {
   return page({
@@ -56,6 +58,34 @@ ${code !== '' && html`<p class="typed"><span class="code">${code}</span></p>`}
 <p class="opening">${reason ?? 'A character is wrong or missing. Codes carry a check character, so a slip shows at once.'}</p>
 ${findForm(code)}
 <p class="quiet">Codes look like 09506000134352 with a serial number, or like atelier-lune with 17 letters and digits. The letters I, L, O and U don’t occur in the second kind.</p>`,
+  });
+}
+
+/** For 404: a GS1 address or barcode as it should be, of something else than single pieces. @param why what about it */
+export function renderNotSupported({ code, why }: { readonly code: string; readonly why: string }): string {
+  return page({
+    title: 'This GS1 code is not supported here',
+    description: 'What was asked for is a GS1 code of a kind that this ledger does not read.',
+    unlisted: true,
+    main: html`<h1>This GS1 code is not supported here</h1>
+<p class="typed"><span class="code">${code}</span></p>
+<p class="opening">It is written as GS1 prescribes, but ${why}. This ledger knows single pieces, by their product number (GTIN, 01) and serial (21); a variant (22) and a lot (10) may stand beside them.</p>
+${findForm('')}
+${GS1_DOCS}`,
+  });
+}
+
+/** For 404: a GS1 address or barcode that names a product, which is many pieces. */
+export function renderProductOnly({ gtin }: { readonly gtin: string }): string {
+  return page({
+    title: 'A serial is needed too',
+    description: 'A product number alone names no single piece.',
+    unlisted: true,
+    main: html`<h1>This names a product, not one piece of it</h1>
+<p class="typed"><span class="code">${gtin}</span></p>
+<p class="opening">Every piece of a product has the same product number. This ledger tells about single pieces: look for the serial, on the piece, its card or its label, and add it.</p>
+${findForm(`${gtin} `)}
+${GS1_DOCS}`,
   });
 }
 

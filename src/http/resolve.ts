@@ -1,0 +1,89 @@
+// Owns the way from a code to its page: the addresses of pieces, GS1 Digital Links that lead there, finding by what was
+// typed, and an honest answer to all that leads nowhere. What is a code, and which one, the core decides.
+import type { Request, Response, Router } from 'express';
+import { codeOfPath, codePath, type PieceCode } from '../core/code.ts';
+import { TouchstoneError } from '../core/errors.ts';
+import { PRIMARY_KEYS } from '../core/gs1-table.ts';
+import { codeOfAddress, codeTyped, type ReadCode } from '../core/typed-code.ts';
+import { renderMalformedCode, renderNotSupported, renderProductOnly, renderUnknownCode } from '../web/other-pages.ts';
+import { renderPassport } from '../web/passport-page.ts';
+import { namesOf } from './names.ts';
+import { cachedPassport } from './passports.ts';
+import type { Context } from './route.ts';
+
+const MOST_TYPED = 300;
+const GS1_PATHS = Object.keys(PRIMARY_KEYS).map((key) => `/${key}/*rest`);
+
+export function resolve(router: Router, context: () => Context): void {
+  router.get('/find', (request, response) => {
+    const typed = typeof request.query['code'] === 'string' ? request.query['code'].slice(0, MOST_TYPED) : '';
+    const read = codeTyped(typed);
+    // What was typed is another thing than what is found, and may be found elsewhere tomorrow: 303.
+    if (read.kind === 'code') response.redirect(303, codePath(read.code));
+    else leadsNowhere(request, response, typed, read);
+  });
+  router.get('/p/*rest', (request, response) => {
+    const code = codeOfPath(request.path);
+    return answer(request, response, context(), code ? { kind: 'code', code } : { kind: 'invalid' });
+  });
+  router.get(GS1_PATHS, (request, response) => answer(request, response, context(), codeOfAddress(request.url)));
+}
+
+async function answer(request: Request, response: Response, context: Context, read: ReadCode): Promise<void> {
+  response.locals['route'] = 'passport page';
+  if (read.kind !== 'code') {
+    leadsNowhere(request, response, decodeURIComponent(request.path), read);
+    return;
+  }
+  // One address a piece: what was typed in lower case, or names the variant and lot as well, goes on to the address that
+  // is printed. That follows from the code alone and so for ever: 301.
+  if (codePath(read.code) !== request.path) response.redirect(301, codePath(read.code));
+  else await sendPassport(response, context, read.code);
+}
+
+async function sendPassport(response: Response, context: Context, code: PieceCode): Promise<void> {
+  const passport = await cachedPassport(context, code);
+  if (!passport) {
+    response
+      .status(404)
+      .type('html')
+      .send(renderUnknownCode({ code: told(code) }));
+    return;
+  }
+  const { publicUrl, ledger } = context;
+  const names = await namesOf(ledger);
+  const page = renderPassport(passport, {
+    publicUrl,
+    embedded: ledger.chain.embedded,
+    displayName: (handle) => names.get(handle),
+    recordUrl: (tokenId) => `/token/${tokenId}`,
+  });
+  response.set('cache-control', 'no-cache').type('html').send(page);
+}
+
+/** 404 for what GS1 allows and this ledger has nothing for, 400 for what is no code. Programs get a problem instead. */
+function leadsNowhere(
+  request: Request,
+  response: Response,
+  code: string,
+  read: Exclude<ReadCode, { kind: 'code' }>,
+): void {
+  const program = request.accepts(['html', 'json']) === 'json';
+  const send = (status: number, page: string) => void response.status(status).type('html').send(page);
+  if (read.kind === 'not-supported') {
+    if (program) throw new TouchstoneError('not-found', `This GS1 code is not supported here: ${read.why}.`);
+    send(404, renderNotSupported({ code, why: read.why }));
+  } else if (read.kind === 'product') {
+    if (program)
+      throw new TouchstoneError('not-found', 'This names a product, not one piece of it: add the serial (21).');
+    send(404, renderProductOnly({ gtin: read.gtin }));
+  } else {
+    const reason = read.why === undefined ? undefined : `As a GS1 code it is wrong: ${read.why}.`;
+    if (program) throw new TouchstoneError('invalid-code', reason ?? 'This can’t be a code of a piece.');
+    send(400, renderMalformedCode({ code, ...(reason === undefined ? {} : { reason }) }));
+  }
+}
+
+function told(code: PieceCode): string {
+  return 'gtin' in code ? `${code.gtin} · ${code.serial}` : `${code.handle} · ${code.code}`;
+}
