@@ -205,7 +205,8 @@ function patternOf(path: string): RegExp {
     `^${path
       .replace(/\./g, '\\.')
       .replace(/\*path/g, '.+')
-      .replace(/:\w+/g, '[^/]+')}$`,
+      .replace(/:\w+/g, '[^/]+')}/?$`,
+    'i',
   );
 }
 
@@ -243,7 +244,7 @@ function hangUpLater(request: Request): void {
 }
 
 function wantsPage(request: Request): boolean {
-  return !request.path.startsWith('/api/') && request.accepts(['html', 'json']) === 'html';
+  return !/^\/api(\/|$)/i.test(request.path) && request.accepts(['html', 'json']) === 'html';
 }
 
 function errorPage(status: number, sentence: string, requestId: string, error: TouchstoneError): string {
