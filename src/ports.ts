@@ -1,7 +1,12 @@
 // Owns what the ledger needs from outside: a database, a chain, keys, compression, a clock, a log. Each method states
 // what is durable when it answers and who retries. Vendors and their types never enter it.
-import type { BatchHeader, BatchId, TokenId } from './core/batch.ts';
+import type { BatchHeader } from './core/batch.ts';
+import type { CertificateFields } from './core/certificate.ts';
+import type { ChainEvent } from './core/events.ts';
+import type { Evidence } from './core/evidence.ts';
 import type { Hex32 } from './core/hash.ts';
+import type { CertificateBatch, Revocation } from './core/typed-data.ts';
+import type { Witness } from './core/verdict.ts';
 
 /** Runs SQL. Rows are plain objects; int8 comes as number (all ours are below 2^53), bytea as Buffer. */
 export interface Sql {
@@ -26,21 +31,7 @@ export interface BlockPoint {
   readonly time: number;
 }
 
-interface EventPlace {
-  readonly block: number;
-  readonly blockHash: Hex32;
-  readonly logIndex: number;
-  readonly transaction: Hex32;
-}
-
-/** What the two contracts say, decoded. Addresses are lower-case. */
-export type ChainEvent = EventPlace &
-  (
-    | { readonly kind: 'batch'; readonly batchId: BatchId; readonly header: BatchHeader; readonly key: string }
-    | { readonly kind: 'part'; readonly batchId: BatchId; readonly part: number; readonly data: Uint8Array }
-    | { readonly kind: 'move'; readonly tokenId: TokenId; readonly from: string; readonly to: string }
-    | { readonly kind: 'organisation'; readonly organisation: string; readonly name: string; readonly data: object }
-  );
+export type { ChainEvent } from './core/events.ts';
 
 export type SendOutcome =
   /** The node has it (now or before). */
@@ -71,13 +62,14 @@ export interface Chain {
   readonly chainId: number;
   readonly pieces: string;
   readonly organisations: string;
+  readonly certificates: string;
   /** The chain is kept by this service's operator alone. */
   readonly embedded: boolean;
   head(): Promise<BlockPoint>;
   blocks(numbers: readonly number[]): Promise<(BlockPoint | undefined)[]>;
   /** Number of the last block that counts as final under the configured rule. */
   finalBlock(head: BlockPoint): Promise<number>;
-  /** Both contracts' events of a range of blocks, in order. */
+  /** The three contracts' events of a range of blocks, in order. */
   events(from: number, to: number): Promise<ChainEvent[]>;
   /** Sends signed transactions in the given order. Idempotent: sending again is answered, not repeated. */
   send(raw: readonly string[]): Promise<SendOutcome[]>;
@@ -92,7 +84,19 @@ export interface Chain {
   encodeRegister(header: BatchHeader, authorization: Authorization): string;
   encodePostPart(header: BatchHeader, partHashes: readonly Hex32[], part: number, data: Uint8Array): string;
   encodeTransfer(transfer: TransferIntent, authorization: Authorization): string;
+  /** Both kinds of contract bundle calls to themselves in the same way. */
   encodeMulticall(calls: readonly string[]): string;
+  encodeIssue(fields: CertificateFields, authorization: Authorization): string;
+  encodeIssueBatch(batch: CertificateBatch, authorization: Authorization): string;
+  /** @param certificate its fields, if it was issued by itself; otherwise the revocation names its batch and index */
+  encodeRevoke(
+    revocation: Revocation,
+    certificate: CertificateFields | undefined,
+    authorization: Authorization,
+  ): string;
+  encodePostContent(content: Uint8Array): string;
+  /** What the node says about a passport's evidence. Never throws for an unreachable node: that is an answer. */
+  witness(evidence: Evidence): Promise<Witness | undefined>;
 }
 
 export interface Authorization {

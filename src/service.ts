@@ -11,7 +11,7 @@ import { useFastKeccak } from './adapters/fast-keccak.ts';
 import { openKeys, secretFile } from './adapters/keys.ts';
 import { openDatabase } from './adapters/postgres.ts';
 import { randomBytes } from './adapters/random.ts';
-import { deploy, organisationsOf } from './adapters/registrar.ts';
+import { contractsOf, deploy } from './adapters/registrar.ts';
 import { fileRows } from './adapters/rows.ts';
 import { openRpc, type Rpc } from './adapters/rpc.ts';
 import { createLog } from './adapters/telemetry.ts';
@@ -178,7 +178,7 @@ async function connectChain(
   if (infrastructure.embeddedNode && pieces === undefined) {
     say('looking after the registry contracts');
     const options = { rpc, privateKey: secretFile(config.registrarKeyFile), chainId };
-    // On an embedded chain the registrar's first three transactions are the deployment, so its addresses are known.
+    // On an embedded chain the registrar's first transactions are the deployment, so its addresses are known.
     pieces = (await deploy(options, `${publicUrl}/api/v1/tokens/`, ZERO_ADDRESS, 0)).pieces;
   }
   if (pieces === undefined) {
@@ -187,11 +187,12 @@ async function connectChain(
       'REGISTRY_ADDRESS is required with RPC_URL. Deploy one: touchstone deploy.',
     );
   }
-  const organisations = await organisationsOf(rpc, pieces);
+  const { organisations, certificates } = await contractsOf(rpc, pieces);
   return openChain(rpc, {
     chainId,
     pieces,
     organisations,
+    certificates,
     finality: config.finality,
     embedded: infrastructure.embeddedNode,
   });

@@ -1,13 +1,13 @@
-// Owns the chain as the ledger sees it: blocks, events, transactions and calls of the two contracts over JSON-RPC.
+// Owns the chain as the ledger sees it: blocks, events, transactions and calls of the three contracts over JSON-RPC.
 // It holds no key and no state but the addresses; whatever it says is as of the node it asks.
 import { toBeHex } from 'ethers';
-import type { BatchHeader, BatchId, TokenId } from '../core/batch.ts';
 import { type Hex32, lower } from '../core/hash.ts';
-import type { Root } from '../core/merkle.ts';
 import type { BlockPoint, Call, Chain, ChainEvent, Fees, Receipt, SendOutcome } from '../ports.ts';
 import { encodeBytesList, encodeWithBytes } from './calldata.ts';
 import { contractInterface } from './contracts.ts';
+import { eventOf, type RawLog } from './logs.ts';
 import { type Rpc, type RpcFailure, unavailable } from './rpc.ts';
+import { askNode } from './witness.ts';
 
 /** When a block is final: by the node's own `finalized` tag, or so many blocks deep. */
 export type FinalityRule = 'tag' | { readonly depth: number };
@@ -16,28 +16,16 @@ export interface ChainConfig {
   readonly chainId: number;
   readonly pieces: string;
   readonly organisations: string;
+  readonly certificates: string;
   readonly finality: FinalityRule;
   readonly embedded: boolean;
 }
 
 const pieces = contractInterface('Pieces');
 const organisations = contractInterface('Organisations');
-const TOPICS = {
-  batch: pieces.getEvent('BatchRegistered')?.topicHash,
-  part: pieces.getEvent('BatchPart')?.topicHash,
-  move: pieces.getEvent('Transfer')?.topicHash,
-};
+const certificates = contractInterface('Certificates');
 const MIN_PRIORITY_FEE = 1_000_000n; // 0.001 gwei: some networks refuse none at all
 
-interface RawLog {
-  readonly address: string;
-  readonly topics: string[];
-  readonly data: string;
-  readonly blockNumber: string;
-  readonly blockHash: Hex32;
-  readonly logIndex: string;
-  readonly transactionHash: Hex32;
-}
 interface RawBlock {
   readonly number: string;
   readonly hash: Hex32;
@@ -78,6 +66,15 @@ export function openChain(rpc: Rpc, config: ChainConfig): Chain {
     encodePostPart: (header, hashes, part, data) => encodeWithBytes(pieces, 'postPart', [header, hashes, part], data),
     encodeTransfer: (t, auth) => pieces.encodeFunctionData('transferWithSignature', [t.tokenId, t.to, t.moves, auth]),
     encodeMulticall: (calls) => encodeBytesList(pieces, 'multicall', calls),
+    encodeIssue: (fields, auth) => certificates.encodeFunctionData('issueWithSignature', [fields, auth]),
+    encodeIssueBatch: ({ organisation, root, count }, auth) =>
+      certificates.encodeFunctionData('issueBatch', [organisation, root, count, auth]),
+    encodeRevoke: ({ id, index, reason, words }, fields, auth) =>
+      fields
+        ? certificates.encodeFunctionData('revoke', [fields, reason, words, auth])
+        : certificates.encodeFunctionData('revokeInBatch', [id, index, reason, words, auth]),
+    witness: (evidence) => askNode(rpc, evidence, { payload: false, finality: config.finality }),
+    encodePostContent: (content) => certificates.encodeFunctionData('postContent', [content]),
   };
 }
 
@@ -105,71 +102,10 @@ async function finalBlock(rpc: Rpc, rule: FinalityRule, head: BlockPoint): Promi
 }
 
 async function events(rpc: Rpc, config: ChainConfig, from: number, to: number): Promise<ChainEvent[]> {
-  const filter = {
-    address: [config.pieces, config.organisations],
-    fromBlock: toQuantity(from),
-    toBlock: toQuantity(to),
-  };
+  const address = [config.pieces, config.organisations, config.certificates];
+  const filter = { address, fromBlock: toQuantity(from), toBlock: toQuantity(to) };
   const logs = await rpc.call<RawLog[]>('eth_getLogs', filter);
-  return logs.flatMap((log) => {
-    const event = lower(log.address) === config.pieces ? pieceEvent(log) : organisationEvent(log);
-    return event ? [event] : [];
-  });
-}
-
-function place(log: RawLog) {
-  const { blockHash, transactionHash: transaction } = log;
-  return { block: Number(log.blockNumber), blockHash, logIndex: Number(log.logIndex), transaction };
-}
-
-function pieceEvent(log: RawLog): ChainEvent | undefined {
-  switch (log.topics[0]) {
-    case TOPICS.batch: {
-      const a = pieces.decodeEventLog('BatchRegistered', log.data, log.topics);
-      const header: BatchHeader = {
-        organisation: lower(a['organisation']),
-        root: a['root'] as Root,
-        count: Number(a['count']),
-        mode: Number(a['mode']) as BatchHeader['mode'],
-        payloadHash: a['payloadHash'] as Hex32,
-        parts: Number(a['parts']),
-      };
-      const batchId = a['batchId'].toString() as BatchId;
-      return { kind: 'batch', ...place(log), batchId, header, key: lower(a['key']) };
-    }
-    case TOPICS.part: {
-      const batchId = BigInt(log.topics[1] ?? '0').toString() as BatchId;
-      const part = Number(log.topics[2]);
-      return { kind: 'part', ...place(log), batchId, part, data: bytesArgument(log.data) };
-    }
-    case TOPICS.move: {
-      const [, from, to, token] = log.topics as [string, string, string, string];
-      const tokenId = BigInt(token).toString() as TokenId;
-      return { kind: 'move', ...place(log), tokenId, from: addressOfTopic(from), to: addressOfTopic(to) };
-    }
-    default:
-      return undefined;
-  }
-}
-
-/** The one dynamic argument of a log without going through a general decoder: offset, length, bytes. */
-function bytesArgument(data: string): Uint8Array {
-  const length = Number.parseInt(data.slice(66, 130), 16);
-  return Buffer.from(data.slice(130, 130 + 2 * length), 'hex');
-}
-
-const addressOfTopic = (topic: string) => lower(`0x${topic.slice(26)}`);
-
-function organisationEvent(log: RawLog): ChainEvent | undefined {
-  const parsed = organisations.parseLog(log);
-  if (parsed?.args['organisation'] === undefined) return undefined;
-  const data: Record<string, unknown> = {};
-  parsed.fragment.inputs.forEach((input, i) => {
-    const value = parsed.args[i];
-    data[input.name] = typeof value === 'bigint' ? Number(value) : input.type === 'address' ? lower(value) : value;
-  });
-  const organisation = lower(parsed.args['organisation']);
-  return { kind: 'organisation', ...place(log), organisation, name: parsed.name, data };
+  return logs.flatMap((log) => eventOf(log, config) ?? []);
 }
 
 async function send(rpc: Rpc, raw: readonly string[]): Promise<SendOutcome[]> {
@@ -224,7 +160,10 @@ function revertOf(error: RpcFailure): string | undefined {
   const found =
     typeof error.data === 'object' && error.data !== null ? (error.data as { data?: unknown }).data : error.data;
   if (typeof found === 'string' && found.length >= 10) {
-    return (pieces.parseError(found) ?? organisations.parseError(found))?.name ?? `revert ${found.slice(0, 10)}`;
+    return (
+      [pieces, organisations, certificates].map((abi) => abi.parseError(found)).find(Boolean)?.name ??
+      `revert ${found.slice(0, 10)}`
+    );
   }
   return /revert/i.test(error.message) ? error.message : undefined;
 }

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Interface } from 'ethers';
 
-export type ContractName = 'Registrar' | 'Organisations' | 'Pieces';
+export type ContractName = 'Registrar' | 'Organisations' | 'Pieces' | 'Certificates';
 
 interface Artifact {
   readonly abi: ConstructorParameters<typeof Interface>[0];

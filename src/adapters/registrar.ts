@@ -11,6 +11,7 @@ export interface Deployment {
   readonly registrar: string;
   readonly organisations: string;
   readonly pieces: string;
+  readonly certificates: string;
 }
 
 const DEPLOY_GAS = 6_000_000n;
@@ -27,11 +28,11 @@ export interface RegistrarOptions {
 /** Addresses that a registrar whose first transactions are the deployment gets. */
 export function plannedDeployment(registrar: string, nonce = 0): Deployment {
   const at = (offset: number) => lower(getCreateAddress({ from: registrar, nonce: nonce + offset }));
-  return { registrar: at(0), organisations: at(1), pieces: at(2) };
+  return { registrar: at(0), organisations: at(1), pieces: at(2), certificates: at(3) };
 }
 
 /**
- * Deploys what is missing of the three contracts, beginning at `nonce`. Safe to repeat after a crash in between: what is
+ * Deploys what is missing of the four contracts, beginning at `nonce`. Safe to repeat after a crash in between: what is
  * there is recognised by its address.
  */
 export async function deploy(
@@ -45,9 +46,11 @@ export async function deploy(
   const steps: [ContractName, unknown[]][] = [
     ['Registrar', [wallet.address]],
     ['Organisations', [plan.registrar]],
-    ['Pieces', [plan.organisations, plan.registrar, predecessor, baseUri]],
+    // The registry names the next contract, whose address is known before it is there.
+    ['Pieces', [plan.organisations, plan.certificates, plan.registrar, predecessor, baseUri]],
+    ['Certificates', [plan.organisations]],
   ];
-  const addresses = [plan.registrar, plan.organisations, plan.pieces];
+  const addresses = [plan.registrar, plan.organisations, plan.pieces, plan.certificates];
   for (const [i, [name, values]] of steps.entries()) {
     const code = await options.rpc.call<string>('eth_getCode', addresses[i], 'latest');
     if (code !== '0x') continue;
@@ -99,22 +102,27 @@ export async function setKeyMessage(
   };
 }
 
-/** Reads the contract that admits organisations from the registry. */
-export async function organisationsOf(rpc: Rpc, pieces: string): Promise<string> {
-  const code = await rpc.call<string>('eth_getCode', pieces, 'latest');
-  if (code === '0x') {
+/** Reads from the registry which contracts belong to it. @throws TouchstoneError chain-mismatch if it is none of ours */
+export async function contractsOf(
+  rpc: Rpc,
+  pieces: string,
+): Promise<Pick<Deployment, 'organisations' | 'certificates'>> {
+  const contract = contractInterface('Pieces');
+  const ask = (name: string) => ({
+    method: 'eth_call',
+    params: [{ to: pieces, data: contract.encodeFunctionData(name) }, 'latest'],
+  });
+  const replies = await rpc.batch([ask('organisations'), ask('certificates')]);
+  const [organisationsAt, certificates] = replies.map((reply) => {
+    if ('result' in reply && /^0x[0-9a-fA-F]{64}$/.test(String(reply.result))) {
+      return lower(`0x${String(reply.result).slice(26)}`);
+    }
     throw new TouchstoneError(
       'chain-mismatch',
-      `There is no registry at ${pieces} on this chain. Check REGISTRY_ADDRESS and RPC_URL.`,
+      `There is no registry of this version at ${pieces} on this chain. Check REGISTRY_ADDRESS and RPC_URL; a ledger made by an older version needs that version.`,
     );
-  }
-  const contract = contractInterface('Pieces');
-  const answer = await rpc.call<string>(
-    'eth_call',
-    { to: pieces, data: contract.encodeFunctionData('organisations') },
-    'latest',
-  );
-  return lower(contract.decodeFunctionResult('organisations', answer)[0]);
+  });
+  return { organisations: organisationsAt as string, certificates: certificates as string };
 }
 
 interface Act {

@@ -7,6 +7,8 @@ import { type Root, ZERO_32, ZERO_ADDRESS } from './merkle.ts';
 
 export const ROOT_ONLY = 0;
 export const PUBLISHED = 1;
+/** First byte of a payload: what follows is a Brotli stream (RFC 7932). */
+export const CODEC_BROTLI = 1;
 export type BatchMode = typeof ROOT_ONLY | typeof PUBLISHED;
 
 /** As many as a tree of 17 levels holds; the contract refuses more. */

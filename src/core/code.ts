@@ -53,6 +53,11 @@ export function prefixCovers(prefix: string, gtin: string): boolean {
   return gtin.startsWith(prefix, 1);
 }
 
+/** Every GS1 company prefix that could cover a GTIN-14, longest first. */
+export function gtinPrefixes(gtin: string): string[] {
+  return [12, 11, 10, 9, 8, 7].map((length) => gtin.slice(1, 1 + length));
+}
+
 /** Luhn mod 32 check character: every single wrong character and every swap of neighbours but 0Z is noticed. */
 function checkCharacter(body: string): string {
   let sum = 0;

@@ -1,8 +1,19 @@
 // Owns the passport: the folded view of one piece, from its record and the chain's events. A pure function of what the
 // chain says as of a block, so a re-indexed ledger gives the same bytes. Import times, database ids and anything only
 // this service knows never enter it, except for pieces that aren't on the chain yet.
+import {
+  type CertificateFacts,
+  type CertificateView,
+  hasLapsed,
+  inOrder,
+  isRevokedInEarnest,
+  kindOf,
+  type ReportUse,
+  viewOf,
+} from './attestation.ts';
 import type { BatchId, TokenId } from './batch.ts';
 import { codePath, type PieceCode, prefixCovers } from './code.ts';
+import { type ChainPoint, isoTime } from './events.ts';
 import type { Hex32 } from './hash.ts';
 import type { PieceRecord, RecordHash } from './record.ts';
 
@@ -10,13 +21,6 @@ export const PASSPORT_SCHEMA = 'touchstone/passport/1';
 
 /** accepted: stored here. sealed: in a batch. anchored: registered on chain. final: can't be undone by a reorganisation. */
 export type PieceState = 'accepted' | 'sealed' | 'anchored' | 'final';
-
-export interface ChainPoint {
-  readonly block: number;
-  /** Block time in seconds since 1970. */
-  readonly time: number;
-  readonly transaction: Hex32;
-}
 
 export interface OrganisationFacts {
   readonly address: string;
@@ -67,6 +71,9 @@ export interface PieceFacts {
   readonly organisations: ReadonlyMap<string, string>;
   /** Other pieces that this organisation anchored under the same code with another record. */
   readonly conflicts: readonly { readonly tokenId: TokenId; readonly recordHash: RecordHash }[];
+  /** Those this ledger knows about the piece, its record, reports, batch and registrant; never claimed complete. */
+  readonly certificates: readonly CertificateFacts[];
+  readonly reports: readonly ReportUse[];
   readonly asOf: AsOf;
 }
 
@@ -92,7 +99,10 @@ export type CheckName =
   | 'final'
   | 'code-belongs-to-registrant'
   | 'registrant-in-good-standing'
-  | 'single-record';
+  | 'single-record'
+  | 'certificates-not-revoked'
+  | 'certificates-current'
+  | 'report-numbers-single-use';
 export type CheckResult = 'pass' | 'warn' | 'fail' | 'unknown';
 export interface Check {
   readonly name: CheckName;
@@ -121,6 +131,9 @@ export interface Passport {
   readonly keeper: Keeper;
   readonly timeline: readonly TimelineEntry[];
   readonly conflicts: PieceFacts['conflicts'];
+  /** In order of issue. */
+  readonly certificates: readonly CertificateView[];
+  readonly reports: readonly ReportUse[];
   readonly recordHash: RecordHash;
   readonly record: PieceRecord;
 }
@@ -135,7 +148,7 @@ export function foldPassport(facts: PieceFacts, tokenId: TokenId | null): Passpo
     path: codePath(facts.code),
     code: facts.code,
     state,
-    headline: headlineOf(checks),
+    headline: headlineOf(checks, facts),
     checks,
     asOf: batch ? asOf : null,
     tokenId,
@@ -149,14 +162,11 @@ export function foldPassport(facts: PieceFacts, tokenId: TokenId | null): Passpo
     keeper: timeline.at(-1)?.to ?? keeperOf(registrant.address, 1, facts.organisations),
     timeline,
     conflicts: [...facts.conflicts].sort((a, b) => (BigInt(a.tokenId) < BigInt(b.tokenId) ? -1 : 1)),
+    certificates: inOrder(facts.certificates).map((certificate) => viewOf(certificate, asOf)),
+    reports: facts.reports,
     recordHash: facts.recordHash,
     record: facts.record,
   };
-}
-
-/** ISO 8601 of a block time in seconds, in UTC. */
-export function isoTime(seconds: number): string {
-  return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
 }
 
 function stateOf({ batch, sealed, asOf }: PieceFacts): PieceState {
@@ -185,7 +195,7 @@ function keeperOf(address: string, number: number, organisations: ReadonlyMap<st
 }
 
 function checksOf(facts: PieceFacts, state: PieceState): Check[] {
-  const { registrant, code } = facts;
+  const { registrant, code, certificates, asOf } = facts;
   const belongs =
     'gtin' in code
       ? registrant.prefixes.some((prefix) => prefixCovers(prefix, code.gtin))
@@ -196,11 +206,22 @@ function checksOf(facts: PieceFacts, state: PieceState): Check[] {
     { name: 'code-belongs-to-registrant', result: belongs ? 'pass' : 'fail' },
     { name: 'registrant-in-good-standing', result: registrant.suspendedAt === undefined ? 'pass' : 'warn' },
     { name: 'single-record', result: facts.conflicts.length === 0 ? 'pass' : 'warn' },
+    { name: 'certificates-not-revoked', result: certificates.some(isRevokedInEarnest) ? 'warn' : 'pass' },
+    { name: 'certificates-current', result: certificates.some((one) => hasLapsed(one, asOf.time)) ? 'warn' : 'pass' },
+    { name: 'report-numbers-single-use', result: facts.reports.every(isSingleUse) ? 'pass' : 'warn' },
   ];
 }
 
-function headlineOf(checks: readonly Check[]): Headline {
+/** A use that the laboratory itself confirmed stands, however many others there are. */
+function isSingleUse({ named, otherUses }: ReportUse): boolean {
+  return named === 'this-piece' || (named === 'no-piece' && otherUses.length === 0);
+}
+
+function headlineOf(checks: readonly Check[], { certificates, reports }: PieceFacts): Headline {
   const result = (name: CheckName) => checks.find((check) => check.name === name)?.result;
   if (result('code-belongs-to-registrant') === 'fail' || result('single-record') === 'warn') return 'warning';
+  // What was taken back about the piece itself, and a report that its laboratory gave to another piece.
+  if (certificates.some((one) => isRevokedInEarnest(one) && kindOf(one.fields) !== 'organisation')) return 'warning';
+  if (reports.some(({ named }) => named === 'another-piece')) return 'warning';
   return result('anchored') === 'pass' ? 'genuine-record' : 'pending';
 }

@@ -141,3 +141,22 @@ export const RING_SIZE_SYSTEMS = ['iso-8653', 'us', 'uk', 'eu', 'jp', 'other'] a
 
 /** ISO 3166-1 alpha-2 shape; `XX` is no country. Whether a code is assigned is not checked. */
 export const COUNTRY = /^[A-Z]{2}$/;
+
+/** What certificates are for. */
+export const CERTIFICATE_TYPES = {
+  hallmark: 'Hallmark',
+  assay: 'Assay',
+  grading: 'Grading report',
+  identification: 'Identification',
+  origin: 'Origin',
+  authenticity: 'Authenticity',
+  appraisal: 'Appraisal',
+  'restricted-substances': 'Test for restricted substances',
+  'chain-of-custody': 'Chain of custody',
+  audit: 'Audit',
+  membership: 'Membership',
+  other: 'Certificate',
+} as const;
+
+/** Types that speak of the present: their end is worth a warning, while an old assay was simply right when made. */
+export const PRESENT_TYPES: readonly string[] = ['chain-of-custody', 'audit', 'membership'];

@@ -7,6 +7,7 @@ import { type Fault, TouchstoneError } from '../core/errors.ts';
 import { canonicalRecord, hashRecord, type PieceRecord, parseRecord, type RecordHash } from '../core/record.ts';
 import type { Ledger, Sql } from '../ports.ts';
 import type { Account } from './accounts.ts';
+import { noteReports } from './certificates.ts';
 import type { Organisation } from './organisations.ts';
 
 /** More than this many waiting for a batch means sealing or the chain is behind: writers are told to come back. */
@@ -130,6 +131,7 @@ export async function store(
      SELECT count(*) FROM stored`,
     [organisation, importId, hashes, paths, texts, candidates.map((c) => c.mode), candidates.map((c) => c.row)],
   );
+  await noteReports(sql, candidates);
   if (inserted?.count === candidates.length) return candidates.map(() => ({ kind: 'accepted' }));
   return outcomes(sql, organisation, candidates, importId);
 }

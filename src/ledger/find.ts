@@ -1,5 +1,6 @@
 // Owns reading: from a public path or token id to the facts of a piece, its passport, and lists of pieces. Reads the
 // index only, never the chain, so it answers while the node is away; what it says is as of the index's block.
+import { subjectsOf } from '../core/attestation.ts';
 import { type BatchId, PUBLISHED, type TokenId, tokenIdOf } from '../core/batch.ts';
 import { codePath, type PieceCode } from '../core/code.ts';
 import { TouchstoneError } from '../core/errors.ts';
@@ -7,6 +8,7 @@ import type { Hex32 } from '../core/hash.ts';
 import { type BatchFacts, foldPassport, type MoveFacts, type Passport, type PieceFacts } from '../core/passport.ts';
 import type { PieceRecord, RecordHash } from '../core/record.ts';
 import type { Chain, Sql } from '../ports.ts';
+import { certificatesAbout, factsOfRows, reportUses } from './certificates.ts';
 import { type Cursor, readCursor } from './indexer.ts';
 import { gtinHolder, handlesOf, type Moment, mayGive, organisationAt } from './organisations.ts';
 
@@ -101,6 +103,13 @@ async function passportOfRow(sql: Sql, place: Place, row: PieceRow, others: read
   const organisation = await organisationAt(sql, row.organisation, anchoredAt);
   const handles = await handlesOf(sql, [row.organisation, ...moves.map((move) => move.to)]);
   const record = JSON.parse(row.record) as PieceRecord;
+  const subjects = subjectsOf({
+    record,
+    recordHash: row.hash,
+    registrant: row.organisation,
+    tokenId,
+    batchId: row.block === null ? null : row.batch_id,
+  });
   const facts: PieceFacts = {
     code: record.code as PieceCode,
     record,
@@ -116,6 +125,8 @@ async function passportOfRow(sql: Sql, place: Place, row: PieceRow, others: read
     moves,
     organisations: handles,
     conflicts: conflictsOf(row, others),
+    certificates: await factsOfRows(sql, await certificatesAbout(sql, subjects)),
+    reports: await reportUses(sql, record, { tokenId, recordHash: row.hash }),
     asOf: {
       chainId: place.chainId,
       registry: place.pieces,

@@ -1,10 +1,11 @@
-// Owns the step from chain to store: follows both contracts' events, block by block, and survives reorganisations.
+// Owns the step from chain to store: follows the contracts' events, block by block, and survives reorganisations.
 // Everything it writes can be dropped and rebuilt. A range of blocks and the cursor are one transaction, so a crash
 // anywhere leaves the index at some block, whole.
 import type { BatchId } from '../core/batch.ts';
 import { TouchstoneError } from '../core/errors.ts';
 import type { BlockPoint, ChainEvent, Ledger, Sql } from '../ports.ts';
-import { reopenTransfers } from './relay.ts';
+import { dropForeignCertificates, takeCertificateEvent } from './certificates.ts';
+import { reopen } from './relay.ts';
 import { unpackWhenComplete } from './unpack.ts';
 
 export interface Cursor extends BlockPoint {
@@ -20,6 +21,15 @@ const ranges = new WeakMap<Ledger, number>();
 const GENESIS: Cursor = { number: -1, hash: `0x${'0'.repeat(64)}`, time: 0, finalBlock: -1 };
 
 type Stamped = ChainEvent & { readonly time: number };
+
+const CHAIN_TABLES = [
+  'anchors',
+  'parts',
+  'moves',
+  'organisation_events',
+  'certificate_issues',
+  'certificate_revocations',
+];
 
 export async function readCursor(sql: Sql): Promise<Cursor> {
   const [row] = await sql.query<{ value: Cursor }>(`SELECT value FROM settings WHERE name = 'cursor'`);
@@ -114,6 +124,11 @@ async function take(sql: Sql, ledger: Ledger, event: Stamped): Promise<void> {
         [event.block, event.logIndex, event.time, event.transaction, event.tokenId, event.from, event.to],
       );
       return;
+    case 'certificate':
+    case 'certificates':
+    case 'revocation':
+    case 'content':
+      return takeCertificateEvent(sql, event);
     case 'organisation':
       await sql.query(
         `INSERT INTO organisation_events (block, log_index, time, transaction, organisation, name, data)
@@ -197,7 +212,7 @@ async function reorganised(ledger: Ledger, cursor: Cursor): Promise<boolean> {
 }
 
 async function windBack(sql: Sql, cursor: Cursor, to: BlockPoint): Promise<void> {
-  for (const table of ['anchors', 'parts', 'moves', 'organisation_events']) {
+  for (const table of CHAIN_TABLES) {
     await sql.query(`DELETE FROM ${table} WHERE block > $1`, [to.number]);
   }
   await sql.query('DELETE FROM blocks WHERE number > $1', [to.number]);
@@ -207,11 +222,12 @@ async function windBack(sql: Sql, cursor: Cursor, to: BlockPoint): Promise<void>
      AND (SELECT count(*) FROM parts p WHERE p.batch_no = b.no) < b.parts`,
   );
   await dropForeign(sql);
+  await dropForeignCertificates(sql);
   // Our own transactions of those blocks are sent again, unless the new blocks hold them: then the node says so.
   await sql.query('UPDATE transactions SET block = NULL, succeeded = NULL, sent_at = NULL WHERE block > $1', [
     to.number,
   ]);
-  await reopenTransfers(sql);
+  await reopen(sql);
   await moveCursor(sql, cursor, { ...to, finalBlock: cursor.finalBlock });
 }
 

@@ -1,6 +1,6 @@
 // Owns what the chain says about organisations, folded from its events in the index: handle, roles, standing, prefixes,
 // as of a moment. Accounts and keys held here are accounts.ts's.
-import type { PieceCode } from '../core/code.ts';
+import { gtinPrefixes, type PieceCode } from '../core/code.ts';
 import type { Sql } from '../ports.ts';
 
 export const PERMISSION = { register: 1, transfer: 2, certify: 4, administer: 8 } as const;
@@ -77,7 +77,7 @@ export async function addressOfHandle(sql: Sql, handle: string): Promise<string 
  * longer one within it, the longer decides.
  */
 export async function gtinHolder(sql: Sql, gtin: string, moment?: Moment): Promise<string | undefined> {
-  const numbers = [12, 11, 10, 9, 8, 7].map((length) => `1${gtin.slice(1, 1 + length)}`);
+  const numbers = gtinPrefixes(gtin).map((prefix) => `1${prefix}`);
   const events = await sql.query<EventRow & { organisation: string }>(
     `SELECT organisation, name, time, block, log_index, data FROM organisation_events
      WHERE name IN ('PrefixGranted', 'PrefixWithdrawn') AND data->>'prefix' = ANY($1) ORDER BY block, log_index`,

@@ -2,9 +2,9 @@
 // repeated until the chain has it, so a lost reply or a crash at any line doubles nothing: a nonce is used once.
 import type { Call, Ledger, SendOutcome, Sql } from '../ports.ts';
 
-export type Purpose = 'register' | 'part' | 'transfer';
+export type Purpose = 'register' | 'part' | 'transfer' | 'certificate';
 
-/** What the relayer is to pay for, on whose behalf. `ref` names the batch, part or transfer. */
+/** What the relayer is to pay for, on whose behalf. `ref` names the batch, part, transfer or order. */
 export interface Errand {
   readonly purpose: Purpose;
   readonly ref: string;
@@ -171,17 +171,21 @@ export async function reviewMined(ledger: Ledger): Promise<void> {
          WHERE t.nonce = r.n AND t.block = r.o`,
         [JSON.stringify(changed)],
       );
-      await reopenTransfers(sql);
+      await reopen(sql);
     });
     ledger.log.warn({ count: changed.length }, 'transactions are no longer where they were mined');
   }
 }
 
-/** Transfers whose transaction is not on the chain any more are under way again. */
-export async function reopenTransfers(sql: Sql): Promise<void> {
+/** Transfers and certificates whose transaction is not on the chain any more are under way again. */
+export async function reopen(sql: Sql): Promise<void> {
   await sql.query(
     `UPDATE transfers SET done = false, error = NULL, error_code = NULL FROM transactions t
      WHERE t.purpose = 'transfer' AND t.ref = transfers.id AND t.block IS NULL AND done`,
+  );
+  await sql.query(
+    `UPDATE certificate_orders o SET done = false, error = NULL, error_code = NULL FROM transactions t
+     WHERE t.purpose = 'certificate' AND t.ref = o.id AND t.block IS NULL AND done`,
   );
 }
 

@@ -103,6 +103,45 @@ CREATE TABLE IF NOT EXISTS organisation_events (
 CREATE INDEX IF NOT EXISTS organisation_events_of ON organisation_events (organisation, block, log_index);
 CREATE INDEX IF NOT EXISTS organisation_events_prefix ON organisation_events ((data->>'prefix'))
   WHERE name IN ('PrefixGranted', 'PrefixWithdrawn');
+
+-- own: what statements say, by their hash, whether it was filed here or posted on the chain; 'report' is the key of the
+-- report a statement carries the number of
+CREATE TABLE IF NOT EXISTS certificate_contents (hash text PRIMARY KEY, content text NOT NULL, report text);
+CREATE INDEX IF NOT EXISTS certificate_contents_report ON certificate_contents (report) WHERE report IS NOT NULL;
+-- own where made_here (a batch's certificates are known only to who made it), chain otherwise. issue_id: its own id, or
+-- that of the batch of certificates it is in
+CREATE TABLE IF NOT EXISTS certificates (
+  issue_id text NOT NULL, index integer NOT NULL, id text NOT NULL, organisation text NOT NULL, kind smallint NOT NULL,
+  subject text NOT NULL, content_hash text NOT NULL, valid_until bigint NOT NULL, piece_events integer NOT NULL,
+  made_here boolean NOT NULL, no bigint GENERATED ALWAYS AS IDENTITY, PRIMARY KEY (issue_id, index));
+CREATE INDEX IF NOT EXISTS certificates_id ON certificates (id);
+CREATE INDEX IF NOT EXISTS certificates_subject ON certificates (subject, kind);
+CREATE INDEX IF NOT EXISTS certificates_content ON certificates (content_hash);
+CREATE INDEX IF NOT EXISTS certificates_organisation ON certificates (organisation, no);
+-- own: calls of the certificates contract on their way; what becomes of one is known by its transaction
+CREATE TABLE IF NOT EXISTS certificate_orders (
+  id text PRIMARY KEY, organisation text NOT NULL, action text NOT NULL, issue_id text NOT NULL, index integer NOT NULL,
+  data text NOT NULL, error text, error_code text, done boolean NOT NULL DEFAULT false,
+  created_at timestamptz NOT NULL DEFAULT now());
+CREATE INDEX IF NOT EXISTS certificate_orders_of ON certificate_orders (issue_id, index, action);
+CREATE INDEX IF NOT EXISTS certificate_orders_under_way ON certificate_orders (created_at) WHERE NOT done;
+-- own: which codes' records state which report; a hint, looked up and read again, so it may hold too many
+CREATE TABLE IF NOT EXISTS report_uses (report text NOT NULL, path text NOT NULL, PRIMARY KEY (report, path));
+-- own: papers that statements name, by their SHA-256
+CREATE TABLE IF NOT EXISTS documents (
+  sha256 bytea PRIMARY KEY, media_type text NOT NULL, data bytea NOT NULL, organisation text NOT NULL,
+  created_at timestamptz NOT NULL DEFAULT now());
+-- chain: of the same issued twice, the first counts
+CREATE TABLE IF NOT EXISTS certificate_issues (
+  issue_id text PRIMARY KEY, block bigint NOT NULL, log_index integer NOT NULL, time bigint NOT NULL,
+  transaction text NOT NULL, organisation text NOT NULL, key text NOT NULL, root text, count integer NOT NULL);
+CREATE INDEX IF NOT EXISTS certificate_issues_block ON certificate_issues (block);
+CREATE TABLE IF NOT EXISTS certificate_revocations (
+  issue_id text NOT NULL, index integer NOT NULL, block bigint NOT NULL, log_index integer NOT NULL,
+  time bigint NOT NULL, transaction text NOT NULL, key text NOT NULL, reason smallint NOT NULL, words text NOT NULL,
+  PRIMARY KEY (issue_id, index));
+CREATE INDEX IF NOT EXISTS certificate_revocations_block ON certificate_revocations (block);
+
 -- chain: recent blocks, to notice a reorganisation
 CREATE TABLE IF NOT EXISTS blocks (number bigint PRIMARY KEY, hash text NOT NULL, time bigint NOT NULL);
 `;

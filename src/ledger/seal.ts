@@ -4,6 +4,7 @@ import {
   type BatchHeader,
   type BatchMode,
   batchIdOf,
+  CODEC_BROTLI,
   PUBLISHED,
   payloadHashOf,
   payloadLine,
@@ -27,7 +28,6 @@ const MAX_SEAL_BYTES = 8 * 1024 * 1024;
 const PAGE = 512;
 /** The rest of an import of at least so many pieces has had its company, and need not wait for more. */
 const FULL_ENOUGH = 1_000;
-export const CODEC_BROTLI = 1;
 
 interface Waiting {
   readonly import_id: number | null;

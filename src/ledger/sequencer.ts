@@ -3,6 +3,7 @@
 import { TouchstoneError } from '../core/errors.ts';
 import type { Ledger } from '../ports.ts';
 import { anchorNext, repostParts } from './anchor.ts';
+import { forwardOrders } from './certify.ts';
 import { importNext } from './imports.ts';
 import { indexNext, readCursor } from './indexer.ts';
 import { forgetFinal, relay, reviewMined } from './relay.ts';
@@ -115,8 +116,10 @@ export function startSequencer(ledger: () => Ledger, policy: SealPolicy = SEAL_P
 async function anchorStep(ledger: Ledger): Promise<boolean> {
   const anchored = await anchorNext(ledger);
   const forwarded = await forwardTransfers(ledger);
+  // Why one failed is told by what the index knows, so it has to have seen that block.
+  const certified = await forwardOrders(ledger, (await readCursor(ledger.db)).number);
   const relayed = await relay(ledger);
-  return anchored || forwarded || relayed;
+  return anchored || forwarded || certified || relayed;
 }
 
 async function housekeep(ledger: Ledger): Promise<boolean> {

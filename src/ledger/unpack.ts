@@ -1,25 +1,11 @@
-// Owns reading a published batch: from its parts to records, checked against everything the batch committed to. A batch
-// that fails is marked, never half taken. Bounded: what would expand too far is no payload.
-import { type BatchHeader, batchIdOf, MAX_PAYLOAD_TEXT_BYTES, payloadHashOf, payloadLine } from '../core/batch.ts';
-import type { CanonicalText } from '../core/canonical.ts';
-import { codePath, type PieceCode } from '../core/code.ts';
-import { type Hex32, keccak, toHex } from '../core/hash.ts';
-import { leafBytes, merkleRoot, ZERO_32, ZERO_ADDRESS } from '../core/merkle.ts';
-import { canonicalRecord, hashRecord, type PieceRecord, parseRecord, type RecordHash } from '../core/record.ts';
-import type { Codec, Ledger, Sql } from '../ports.ts';
+// Owns taking a published batch in from the chain once all its parts are there. A batch that fails is marked, never half
+// taken. What a payload is, and checking it, is core/payload.ts's.
+import { type BatchHeader, batchIdOf } from '../core/batch.ts';
+import type { PieceCode } from '../core/code.ts';
+import { BadPayload, type Unpacked, unpack } from '../core/payload.ts';
+import type { Ledger, Sql } from '../ports.ts';
+import { noteReports } from './certificates.ts';
 import { type Moment, mayGive } from './organisations.ts';
-import { CODEC_BROTLI } from './seal.ts';
-
-export interface Unpacked {
-  readonly code: PieceCode;
-  readonly path: string;
-  readonly text: CanonicalText;
-  readonly hash: RecordHash;
-  readonly claimKey: Hex32 | null;
-  readonly extra: Hex32 | null;
-}
-
-export class BadPayload extends Error {}
 
 /** Marks the batch complete once all its parts are there, taking in its pieces if they aren't known here. */
 export async function unpackWhenComplete(sql: Sql, ledger: Ledger, no: number): Promise<void> {
@@ -47,7 +33,7 @@ async function takeIn(sql: Sql, ledger: Ledger, batch: BatchRow): Promise<'compl
   ]);
   try {
     const pieces = await unpack(
-      ledger.codec,
+      ledger.codec.expand,
       batch,
       parts.map((part) => part.data),
     );
@@ -59,80 +45,6 @@ async function takeIn(sql: Sql, ledger: Ledger, batch: BatchRow): Promise<'compl
     ledger.log.warn({ batch: batchIdOf(batch), reason: error.message }, 'a published batch does not hold what it says');
     return 'invalid';
   }
-}
-
-/** @throws BadPayload naming the first thing that is wrong */
-export async function unpack(codec: Codec, header: BatchHeader, parts: readonly Uint8Array[]): Promise<Unpacked[]> {
-  if (payloadHashOf(parts.map((part) => toHex(keccak(part)))) !== header.payloadHash)
-    throw new BadPayload('payload hash');
-  const payload = Buffer.concat(parts);
-  if (payload[0] !== CODEC_BROTLI) throw new BadPayload(`codec ${payload[0]}`);
-  const text = await codec.expand(payload.subarray(1), MAX_PAYLOAD_TEXT_BYTES).catch((error: Error) => {
-    throw new BadPayload(`compression: ${error.message}`);
-  });
-  const lines = strictUtf8(text).split('\n');
-  if (lines.pop() !== '' || lines.length !== header.count) throw new BadPayload('number of lines');
-  const pieces = lines.map((line, index) => readLine(line, index));
-  const leaves = pieces.map((piece, index) =>
-    leafBytes({
-      organisation: header.organisation,
-      index,
-      recordHash: piece.hash,
-      claimKey: piece.claimKey ?? ZERO_ADDRESS,
-      extra: piece.extra ?? ZERO_32,
-    }),
-  );
-  if (merkleRoot(leaves) !== header.root) throw new BadPayload('Merkle root');
-  return pieces;
-}
-
-/** Malformed bytes would otherwise become other text than was hashed. */
-function strictUtf8(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    throw new BadPayload('UTF-8');
-  }
-}
-
-function readLine(line: string, index: number): Unpacked {
-  const entry = parseLine(line, index);
-  const parsed = parseRecord(entry.record);
-  if (!parsed.ok) throw new BadPayload(`line ${index}: ${parsed.faults[0]?.field} ${parsed.faults[0]?.reason}`);
-  const text = canonicalOf(parsed.record, index);
-  const claimKey = entry.claimKey ?? ZERO_ADDRESS;
-  const extra = entry.extra ?? ZERO_32;
-  if (payloadLine({ record: text, claimKey, extra }) !== `${line}\n`)
-    throw new BadPayload(`line ${index}: not canonical`);
-  const code = parsed.record.code as PieceCode;
-  return {
-    code,
-    path: codePath(code),
-    text,
-    hash: hashRecord(text),
-    claimKey: entry.claimKey ?? null,
-    extra: entry.extra ?? null,
-  };
-}
-
-function canonicalOf(record: PieceRecord, index: number): CanonicalText {
-  try {
-    return canonicalRecord(record);
-  } catch (error) {
-    throw new BadPayload(`line ${index}: ${(error as Error).message}`);
-  }
-}
-
-function parseLine(line: string, index: number): { record: unknown; claimKey?: Hex32; extra?: Hex32 } {
-  try {
-    const entry = JSON.parse(line);
-    const claimOk = entry.claimKey === undefined || /^0x[0-9a-f]{40}$/.test(entry.claimKey);
-    const extraOk = entry.extra === undefined || /^0x[0-9a-f]{64}$/.test(entry.extra);
-    if (claimOk && extraOk) return entry;
-  } catch {
-    // said below
-  }
-  throw new BadPayload(`line ${index}: not an entry`);
 }
 
 /**
@@ -167,6 +79,7 @@ async function insert(sql: Sql, batch: BatchRow, pieces: readonly Unpacked[]): P
      INSERT INTO members (batch_no, index, piece_id) SELECT $4, i, id FROM input`,
     [JSON.stringify(input), batch.organisation, batch.mode, batch.no],
   );
+  await noteReports(sql, pieces);
 }
 
 /** GTINs and handles among the pieces' codes that were the batch's organisation's to give when it was anchored. */

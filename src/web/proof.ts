@@ -114,6 +114,9 @@ const CHECK_WORDS: Readonly<Record<CheckName, string>> = {
   'code-belongs-to-registrant': 'The code belongs to whoever registered it',
   'registrant-in-good-standing': 'Whoever registered it is in good standing',
   'single-record': 'The code has one record only',
+  'certificates-not-revoked': 'No certificate shown here was taken back',
+  'certificates-current': 'No certificate about the present has run out',
+  'report-numbers-single-use': 'The report numbers it names are used for this piece only',
 };
 const RESULT_WORDS: Readonly<Record<CheckResult, string>> = {
   pass: 'yes',

@@ -3,8 +3,9 @@ import fc from 'fast-check';
 import { type BatchId, type TokenId, tokenIdOf } from '../../src/core/batch.ts';
 import { canonicalise } from '../../src/core/canonical.ts';
 import { ownCode } from '../../src/core/code.ts';
+import { isoTime } from '../../src/core/events.ts';
 import type { Hex32 } from '../../src/core/hash.ts';
-import { type CheckName, foldPassport, isoTime, type MoveFacts, type PieceFacts } from '../../src/core/passport.ts';
+import { type CheckName, foldPassport, type MoveFacts, type PieceFacts } from '../../src/core/passport.ts';
 import { canonicalRecord, hashRecord, mustParseRecord } from '../../src/core/record.ts';
 import { goldRing, vintageBrooch } from '../support/records.ts';
 
@@ -39,6 +40,8 @@ const pending: PieceFacts = {
     [SHOP, 'goldsmith-row'],
   ]),
   conflicts: [],
+  certificates: [],
+  reports: [],
   asOf: { chainId: 31_337, registry: SHOP, block: 120, time: 1_760_000_500, finalBlock: 110, embedded: true },
 };
 const anchored: PieceFacts = { ...pending, batch };

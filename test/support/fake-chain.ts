@@ -3,7 +3,10 @@
 // rules as far as the ledger relies on them. test/ledger/fake-chain.test.ts holds it to its own word.
 import { Transaction } from 'ethers';
 import { type BatchHeader, type BatchId, batchIdOf, splitTokenId, type TokenId } from '../../src/core/batch.ts';
+import { type CertificateFields, certificateBatchIdOf, certificateIdOf } from '../../src/core/certificate.ts';
 import { type Hex32, keccak, lower, toHex, utf8 } from '../../src/core/hash.ts';
+import type { Root } from '../../src/core/merkle.ts';
+import type { CertificateBatch, Revocation } from '../../src/core/typed-data.ts';
 import type {
   Authorization,
   BlockPoint,
@@ -28,6 +31,10 @@ type Step =
   | { readonly do: 'register'; readonly header: BatchHeader; readonly key: string }
   | { readonly do: 'part'; readonly header: BatchHeader; readonly part: number; readonly data: string }
   | { readonly do: 'transfer'; readonly transfer: TransferIntent }
+  | { readonly do: 'issue'; readonly fields: CertificateFields; readonly key: string }
+  | { readonly do: 'issue-batch'; readonly batch: CertificateBatch; readonly key: string }
+  | { readonly do: 'revoke'; readonly revocation: Revocation; readonly organisation: string; readonly key: string }
+  | { readonly do: 'content'; readonly content: string }
   | { readonly do: 'all'; readonly calls: readonly string[] };
 
 const START = 1_700_000_000;
@@ -36,6 +43,7 @@ export class FakeChain implements Chain {
   readonly chainId = 31_415;
   readonly pieces = `0x${'11'.repeat(20)}`;
   readonly organisations = `0x${'22'.repeat(20)}`;
+  readonly certificates = `0x${'33'.repeat(20)}`;
   readonly embedded = false;
   /** Depth, or what the node itself says. */
   finality: { readonly depth: number } | 'tag' = 'tag';
@@ -136,6 +144,30 @@ export class FakeChain implements Chain {
         if (piece?.owner !== from || piece.moves !== moves) return undefined;
         return [{ kind: 'move', tokenId: tokenId as TokenId, from, to }];
       }
+      case 'issue': {
+        const { fields, key } = step;
+        return [{ kind: 'certificate', id: certificateIdOf(fields), fields, key }];
+      }
+      case 'issue-batch': {
+        const { organisation, root, count } = step.batch;
+        const id = certificateBatchIdOf(organisation, root as Root, count);
+        const known = [...this.#all(), ...before].some((e) => e.kind === 'certificates' && e.id === id);
+        return known
+          ? undefined
+          : [{ kind: 'certificates', id, organisation, root: root as Root, count, key: step.key }];
+      }
+      case 'revoke': {
+        const { id, index, reason, words } = step.revocation;
+        const done = [...this.#all(), ...before].some(
+          (e) => e.kind === 'revocation' && e.id === id && e.index === index,
+        );
+        const { organisation, key } = step;
+        return done ? undefined : [{ kind: 'revocation', id: id as Hex32, index, organisation, reason, words, key }];
+      }
+      case 'content': {
+        const content = Buffer.from(step.content, 'base64');
+        return [{ kind: 'content', contentHash: toHex(keccak(content)), content }];
+      }
       case 'all': {
         const done: Happening[] = [];
         for (const call of step.calls) {
@@ -225,6 +257,23 @@ export class FakeChain implements Chain {
   }
   encodeTransfer(transfer: TransferIntent): string {
     return encode({ do: 'transfer', transfer });
+  }
+  encodeIssue(fields: CertificateFields, { key }: Authorization): string {
+    return encode({ do: 'issue', fields, key });
+  }
+  encodeIssueBatch(batch: CertificateBatch, { key }: Authorization): string {
+    return encode({ do: 'issue-batch', batch, key });
+  }
+  encodeRevoke(revocation: Revocation, fields: CertificateFields | undefined, { key }: Authorization): string {
+    const batch = this.#all().find((e) => e.kind === 'certificates' && e.id === revocation.id);
+    const organisation = fields?.organisation ?? (batch?.kind === 'certificates' ? batch.organisation : '');
+    return encode({ do: 'revoke', revocation, organisation, key });
+  }
+  encodePostContent(content: Uint8Array): string {
+    return encode({ do: 'content', content: Buffer.from(content).toString('base64') });
+  }
+  async witness(): Promise<undefined> {
+    return undefined;
   }
   encodeMulticall(calls: readonly string[]): string {
     return encode({ do: 'all', calls });

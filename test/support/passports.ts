@@ -74,6 +74,8 @@ function factsOf(members: Partial<Record1>): PieceFacts {
       [GALLERY, 'galerie-bleue'],
     ]),
     conflicts: [],
+    certificates: [],
+    reports: [],
     asOf: {
       chainId: 918_273,
       registry: '0x9000000000000000000000000000000000000f09',

@@ -1,16 +1,21 @@
 // Owns a registry of the real contracts on a chain in this process, deployed from the first well-known account in the
-// order registrar, organisations, pieces, so that addresses are the same in every run. For tests of what the contracts
+// order registrar, organisations, pieces, certificates, so that addresses are the same in every run. For tests of what the contracts
 // compute; tests of the service use a node of their own.
 import { readFileSync } from 'node:fs';
-import { BrowserProvider, type Contract, ContractFactory, type JsonRpcSigner } from 'ethers';
+import { BrowserProvider, type Contract, ContractFactory, getCreateAddress, type JsonRpcSigner } from 'ethers';
 import hre from 'hardhat';
 
 export interface Registry {
   readonly chainId: number;
   readonly organisations: Contract;
   readonly pieces: Contract;
+  readonly certificates: Contract;
   /** Sends a transaction as the registrar and waits for it. @throws if it reverts */
-  send(contract: 'organisations' | 'pieces', method: string, values: readonly unknown[]): Promise<void>;
+  send(
+    contract: 'organisations' | 'pieces' | 'certificates',
+    method: string,
+    values: readonly unknown[],
+  ): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -21,8 +26,10 @@ export async function deployRegistry(): Promise<Registry> {
   const authority = await deploy(registrar, 'Registrar', registrar.address);
   const organisations = await deploy(registrar, 'Organisations', authority.target);
   const none = `0x${'0'.repeat(40)}`;
-  const pieces = await deploy(registrar, 'Pieces', organisations.target, authority.target, none, '');
-  const contracts = { organisations, pieces };
+  const next = getCreateAddress({ from: registrar.address, nonce: (await registrar.getNonce()) + 1 });
+  const pieces = await deploy(registrar, 'Pieces', organisations.target, next, authority.target, none, '');
+  const certificates = await deploy(registrar, 'Certificates', organisations.target);
+  const contracts = { organisations, pieces, certificates };
   return {
     chainId: Number((await provider.getNetwork()).chainId),
     ...contracts,

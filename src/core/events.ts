@@ -1,0 +1,59 @@
+// Owns what the three contracts say, decoded: the events everything else is folded from. How they are read from a node
+// is an adapter's business. Addresses are lower-case.
+import type { BatchHeader, BatchId, TokenId } from './batch.ts';
+import type { CertificateFields, CertificateId } from './certificate.ts';
+import type { Hex32 } from './hash.ts';
+import type { Root } from './merkle.ts';
+
+/** Where on the chain something happened, and when. */
+export interface ChainPoint {
+  readonly block: number;
+  /** Block time in seconds since 1970. */
+  readonly time: number;
+  readonly transaction: Hex32;
+}
+
+/** ISO 8601 of a block time in seconds, in UTC. Beyond the calendar's end: the last second it has. */
+export function isoTime(seconds: number): string {
+  return new Date(Math.min(seconds, 253_402_300_799) * 1000).toISOString().replace('.000Z', 'Z');
+}
+
+/** Where in the chain's order. */
+export interface EventPlace {
+  readonly block: number;
+  readonly blockHash: Hex32;
+  readonly logIndex: number;
+  readonly transaction: Hex32;
+}
+
+export type Happening =
+  | { readonly kind: 'batch'; readonly batchId: BatchId; readonly header: BatchHeader; readonly key: string }
+  | { readonly kind: 'part'; readonly batchId: BatchId; readonly part: number; readonly data: Uint8Array }
+  | { readonly kind: 'move'; readonly tokenId: TokenId; readonly from: string; readonly to: string }
+  | { readonly kind: 'organisation'; readonly organisation: string; readonly name: string; readonly data: object }
+  | {
+      readonly kind: 'certificate';
+      readonly id: CertificateId;
+      readonly fields: CertificateFields;
+      readonly key: string;
+    }
+  | {
+      readonly kind: 'certificates';
+      readonly id: Hex32;
+      readonly organisation: string;
+      readonly root: Root;
+      readonly count: number;
+      readonly key: string;
+    }
+  | {
+      readonly kind: 'revocation';
+      readonly id: Hex32;
+      readonly index: number;
+      readonly organisation: string;
+      readonly reason: number;
+      readonly words: string;
+      readonly key: string;
+    }
+  | { readonly kind: 'content'; readonly contentHash: Hex32; readonly content: Uint8Array };
+
+export type ChainEvent = EventPlace & Happening;

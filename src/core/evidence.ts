@@ -1,0 +1,144 @@
+// Owns the evidence file: everything needed to check one piece's passport without the service that made it. What it
+// says is the claim of whoever made it; judging it is verdict.ts's. Payloads never enter it: records stand in it plain.
+import { z } from 'zod';
+import { MAX_BATCH_COUNT, MAX_PARTS } from './batch.ts';
+import { type CertificateFields, MAX_CERTIFICATES } from './certificate.ts';
+import type { Fault } from './errors.ts';
+import { faultsOf } from './faults.ts';
+
+export const EVIDENCE_SCHEMA = 'touchstone/evidence/1';
+/** A record of full size, two hundred certificates of full size and a long life fit; what is larger was made to hurt. */
+export const MAX_EVIDENCE_BYTES = 4 * 1024 * 1024;
+/** Sibling hashes of a tree of 17 levels: the largest batch. */
+const MAX_PROOF = 17;
+/** Moves and certificates beyond these are another kind of thing than a jewel; the file would be refused by its size. */
+const MAX_MOVES = 10_000;
+const MAX_ATTESTATIONS = 500;
+const MAX_ORGANISATIONS = 2_000;
+const MAX_EVENTS = 10_000;
+
+const hex32 = z.string().regex(/^0x[0-9a-f]{64}$/, 'must be a hash as 0x and 64 lower-case hexadecimal digits');
+const address = z.string().regex(/^0x[0-9a-f]{40}$/, 'must be an address as 0x and 40 lower-case hexadecimal digits');
+const decimal = z.string().regex(/^(0|[1-9]\d{0,77})$/, 'must be a decimal number');
+const natural = (max = Number.MAX_SAFE_INTEGER) => z.int().min(0).max(max);
+const time = natural(2 ** 48 - 1);
+
+/** Where a log stands on the chain, and when. */
+const place = { block: natural(), logIndex: natural(), time, transaction: hex32 };
+const counter = natural(2 ** 24 - 1);
+
+const header = z.strictObject({
+  organisation: address,
+  root: hex32,
+  count: z.int().min(1).max(MAX_BATCH_COUNT),
+  mode: z.union([z.literal(0), z.literal(1)]),
+  payloadHash: hex32,
+  parts: natural(MAX_PARTS),
+});
+
+const certificate = z.strictObject({
+  fields: z.strictObject({
+    organisation: address,
+    kind: z.int().min(1).max(255),
+    subject: hex32,
+    contentHash: hex32,
+    validUntil: time,
+    pieceEvents: counter,
+  }),
+  /** Canonical bytes of the statement, as text; null where whoever made the file does not have it. */
+  statement: z.string().nullable(),
+  /** Null for one that was issued by itself. */
+  batch: z
+    .strictObject({
+      root: hex32,
+      count: z.int().min(1).max(MAX_CERTIFICATES),
+      index: natural(MAX_CERTIFICATES - 1),
+      proof: z.array(hex32).max(MAX_PROOF),
+    })
+    .nullable(),
+  issued: z.strictObject({ ...place, key: address }),
+  revoked: z.strictObject({ ...place, reason: natural(255), words: z.string(), key: address }).nullable(),
+});
+
+const evidence = z.strictObject({
+  schema: z.literal(EVIDENCE_SCHEMA),
+  chain: z.strictObject({
+    chainId: natural(),
+    genesis: hex32,
+    pieces: address,
+    organisations: address,
+    certificates: address,
+  }),
+  /** Up to which block the file tells everything it knows. */
+  asOf: z.strictObject({ block: natural(), blockHash: hex32, time }),
+  tokenId: decimal,
+  /** Canonical bytes of the record, as text. */
+  record: z.string(),
+  batch: z.strictObject({
+    header,
+    index: natural(MAX_BATCH_COUNT - 1),
+    claimKey: address,
+    extra: hex32,
+    proof: z.array(hex32).max(MAX_PROOF),
+    anchored: z.strictObject({ ...place, key: address }),
+  }),
+  /** Number of the range's own events as of the block; this version knows none. */
+  rangeEvents: counter,
+  /** Number of the piece's own events besides moves; this version knows none. */
+  pieceEvents: counter,
+  /** `number` counts from 1: the piece's `moves` after it. */
+  moves: z.array(z.strictObject({ number: counter, from: address, to: address, ...place })).max(MAX_MOVES),
+  owner: address,
+  /** Registrant, certifiers and those owners that are organisations, with all their events. */
+  organisations: z
+    .array(
+      z.strictObject({
+        address,
+        handle: z.string().max(31),
+        events: z
+          .array(z.strictObject({ name: z.string().max(64), data: z.record(z.string(), z.unknown()), ...place }))
+          .max(MAX_EVENTS),
+      }),
+    )
+    .max(MAX_ORGANISATIONS),
+  /** Grants and withdrawals of every prefix that could cover the code's GTIN; none for an organisation's own code. */
+  prefixes: z
+    .array(
+      z.strictObject({
+        name: z.enum(['PrefixGranted', 'PrefixWithdrawn']),
+        prefix: z.string().regex(/^\d{7,12}$/),
+        organisation: address,
+        ...place,
+      }),
+    )
+    .max(MAX_EVENTS),
+  certificates: z.array(certificate).max(MAX_ATTESTATIONS),
+  /** Other pieces that the registrant anchored under the same code, as far as known; never claimed complete. */
+  conflicts: z.array(z.strictObject({ tokenId: decimal, recordHash: hex32 })).max(MAX_EVENTS),
+});
+
+export type Evidence = z.infer<typeof evidence>;
+export type EvidenceCertificate = Evidence['certificates'][number] & { readonly fields: CertificateFields };
+
+export type ParsedEvidence =
+  | { readonly ok: true; readonly evidence: Evidence }
+  | { readonly ok: false; readonly faults: readonly Fault[] };
+
+/** Reads the text of a file. Its form only: nothing in it is believed. */
+export function readEvidence(text: string): ParsedEvidence {
+  const whole = (reason: string): ParsedEvidence => ({ ok: false, faults: [{ field: '', reason }] });
+  if (text.length > MAX_EVIDENCE_BYTES) return whole(`is larger than ${MAX_EVIDENCE_BYTES} bytes`);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return whole('is no JSON: it may be cut off');
+  }
+  return parseEvidence(value);
+}
+
+export function parseEvidence(value: unknown): ParsedEvidence {
+  const parsed = evidence.safeParse(value);
+  if (parsed.success) return { ok: true, evidence: parsed.data };
+  return { ok: false, faults: faultsOf(parsed.error, value) };
+}

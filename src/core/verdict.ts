@@ -1,0 +1,223 @@
+// Owns the verdict on an evidence file: every check by name, with its result and, where it isn't a pass, why; and one
+// headline, which claims what was shown and no more. Pure: what a node says comes in as a witness, and a node that
+// couldn't be reached is no witness, so what depends on it is unknown, never failed.
+import type { CertificateView } from './attestation.ts';
+import type { CertificateId } from './certificate.ts';
+import { codePath } from './code.ts';
+import type { Fault } from './errors.ts';
+import type { ChainEvent } from './events.ts';
+import { type Evidence, type ParsedEvidence, parseEvidence, readEvidence } from './evidence.ts';
+import type { Hex32 } from './hash.ts';
+import { judgeCertificates } from './judge-certificates.ts';
+import { judgeChain } from './judge-chain.ts';
+import { judgeFile, recordIn } from './judge-file.ts';
+import type { CheckResult } from './passport.ts';
+
+export const VERDICT_SCHEMA = 'touchstone/verdict/1';
+
+/** What one node says, asked about one evidence file. Everything as of its head unless said otherwise. */
+export interface Witness {
+  readonly chainId: number;
+  readonly genesis: Hex32;
+  readonly head: { readonly block: number; readonly time: number };
+  readonly finalBlock: number;
+  /** Hash of the block the file is as of; null if the node has no such block. */
+  readonly asOfHash: Hex32 | null;
+  /** Which contracts the registry names that the file names; null if there is no registry at that address. */
+  readonly registry: { readonly organisations: string; readonly certificates: string } | null;
+  /** The batch in the registry's state; null if it isn't registered. */
+  readonly batch: { readonly holder: string; readonly count: number; readonly events: number } | null;
+  /** The piece in the registry's state; null if there is none. */
+  readonly piece: { readonly owner: string; readonly moves: number; readonly events: number } | null;
+  /** For each certificate of the file: its batch in state, if the file names one, and whether it is revoked. */
+  readonly certificates: readonly {
+    readonly batch: { readonly organisation: string; readonly issuedAt: number; readonly count: number } | null;
+    readonly revoked: boolean;
+  }[];
+  /**
+   * Every event from the first block on about this piece, its batch, the organisations, prefixes and certificates of the
+   * file, in order; null if the node gave no logs.
+   */
+  readonly events: readonly TimedEvent[] | null;
+  /** A published batch's payload, got from the chain and recomputed; not-read where nobody looked. */
+  readonly payload: 'not-read' | 'complete' | 'incomplete' | 'mismatch';
+}
+
+export type TimedEvent = ChainEvent & { readonly time: number };
+
+/** The registry that whoever asks trusts, from their own knowledge. Lower-case address. */
+export interface ExpectedRegistry {
+  readonly chainId: number;
+  readonly address: string;
+}
+
+export type VerdictCheck =
+  | 'well-formed'
+  | 'registry-expected'
+  | 'node-reached'
+  | 'same-chain'
+  | 'record-in-batch'
+  | 'token-of-batch'
+  | 'organisations-known'
+  | 'code-belongs-to-registrant'
+  | 'events-in-order'
+  | 'owner-as-told'
+  | 'anchored'
+  | 'final'
+  | 'history-complete'
+  | 'nothing-since'
+  | 'registrant-in-good-standing'
+  | 'payload-published'
+  | 'single-record'
+  | 'certificates-genuine'
+  | 'certificates-not-revoked'
+  | 'certificates-current'
+  | 'report-numbers-confirmed';
+
+export interface JudgedCheck {
+  readonly name: VerdictCheck;
+  readonly result: CheckResult;
+  /** Why, in words; absent for a pass. */
+  readonly detail?: string;
+}
+
+/**
+ * genuine-record: registered in the expected registry by whom the code belongs to, and all the file tells is so.
+ * warning: so, but something about the piece is wrong. not-genuine: something in the file is not so.
+ * not-confirmed: nothing is wrong as far as it could be checked, which was not far enough.
+ */
+export type VerdictHeadline = 'genuine-record' | 'warning' | 'not-genuine' | 'not-confirmed';
+
+export interface JudgedCertificate {
+  readonly id: CertificateId;
+  readonly checks: readonly { readonly name: string; readonly result: CheckResult; readonly detail?: string }[];
+  readonly view: CertificateView | null;
+}
+
+export interface Verdict {
+  readonly schema: typeof VERDICT_SCHEMA;
+  readonly headline: VerdictHeadline;
+  readonly checks: readonly JudgedCheck[];
+  readonly certificates: readonly JudgedCertificate[];
+  /** What the file is about, as it says; null where it can't be read. */
+  readonly about: {
+    readonly path: string | null;
+    readonly title: string | null;
+    readonly tokenId: string;
+    readonly registrant: string | null;
+    readonly owner: string;
+    readonly moves: number;
+    readonly asOf: Evidence['asOf'];
+    readonly registry: ExpectedRegistry;
+  } | null;
+}
+
+export interface Trust {
+  /** Absent: nobody said which registry is the right one, and nothing can be called genuine. */
+  readonly registry?: ExpectedRegistry | undefined;
+  /** Absent: no node was asked, or it couldn't be reached. */
+  readonly witness?: Witness | undefined;
+}
+
+/** Judges a file's text, whatever it holds. */
+export function judgeText(text: string, trust: Trust): Verdict {
+  return judgeParsed(readEvidence(text), trust);
+}
+
+/** Judges a parsed JSON value. */
+export function judgeValue(value: unknown, trust: Trust): Verdict {
+  return judgeParsed(parseEvidence(value), trust);
+}
+
+function judgeParsed(parsed: ParsedEvidence, trust: Trust): Verdict {
+  return parsed.ok ? judge(parsed.evidence, trust) : malformed(parsed.faults);
+}
+
+function malformed(faults: readonly Fault[]): Verdict {
+  const detail = faults
+    .slice(0, 5)
+    .map(({ field, reason }) => `${field} ${reason}`.trim())
+    .join('; ');
+  const checks: JudgedCheck[] = [{ name: 'well-formed', result: 'fail', detail }];
+  return { schema: VERDICT_SCHEMA, headline: 'not-genuine', checks, certificates: [], about: null };
+}
+
+export function judge(evidence: Evidence, { registry, witness }: Trust): Verdict {
+  const certificates = judgeCertificates(evidence, witness);
+  const checks: JudgedCheck[] = [
+    { name: 'well-formed', result: 'pass' },
+    registryCheck(evidence, registry),
+    ...judgeFile(evidence),
+    ...judgeChain(evidence, witness),
+    ...certificates.checks,
+  ];
+  const record = recordIn(evidence);
+  const registrant = evidence.organisations.find((one) => one.address === evidence.batch.header.organisation);
+  return {
+    schema: VERDICT_SCHEMA,
+    headline: headlineOf(checks),
+    checks: combined(checks),
+    certificates: certificates.certificates,
+    about: {
+      path: record ? codePath(record.code) : null,
+      title: record?.title ?? null,
+      tokenId: evidence.tokenId,
+      registrant: registrant?.handle ?? null,
+      owner: evidence.owner,
+      moves: evidence.moves.length,
+      asOf: evidence.asOf,
+      registry: { chainId: evidence.chain.chainId, address: evidence.chain.pieces },
+    },
+  };
+}
+
+function registryCheck({ chain }: Evidence, expected: ExpectedRegistry | undefined): JudgedCheck {
+  const name = 'registry-expected';
+  const told = `${chain.chainId}:${chain.pieces}`;
+  if (!expected) {
+    const detail = `nobody said which registry to trust; the file names ${told}, as any forger's would name his`;
+    return { name, result: 'unknown', detail };
+  }
+  if (expected.chainId === chain.chainId && expected.address === chain.pieces) return { name, result: 'pass' };
+  return { name, result: 'fail', detail: `the file is about the registry ${told}` };
+}
+
+const WORST_FIRST: readonly CheckResult[] = ['fail', 'unknown', 'warn', 'pass'];
+
+/** One line a name: where file and chain both have a say, the worse of the two counts. */
+function combined(checks: readonly JudgedCheck[]): JudgedCheck[] {
+  const byName = Map.groupBy(checks, (check) => check.name);
+  return [...byName.values()].map((same) => worst(same));
+}
+
+function worst(same: readonly JudgedCheck[]): JudgedCheck {
+  const rank = (check: JudgedCheck) => WORST_FIRST.indexOf(check.result);
+  return [...same].sort((a, b) => rank(a) - rank(b))[0] as JudgedCheck;
+}
+
+/** Without these nothing is genuine, however much else passes. */
+const ESSENTIAL: readonly VerdictCheck[] = [
+  'registry-expected',
+  'same-chain',
+  'record-in-batch',
+  'token-of-batch',
+  'organisations-known',
+  'code-belongs-to-registrant',
+  'events-in-order',
+  'owner-as-told',
+  'anchored',
+  'history-complete',
+  'certificates-genuine',
+];
+const ALARMING: readonly VerdictCheck[] = ['single-record', 'certificates-not-revoked'];
+
+function headlineOf(checks: readonly JudgedCheck[]): VerdictHeadline {
+  if (checks.some((check) => check.result === 'fail')) return 'not-genuine';
+  const missing = ESSENTIAL.some((name) => {
+    const found = checks.filter((check) => check.name === name);
+    return found.length === 0 || found.some((check) => check.result !== 'pass');
+  });
+  if (missing) return 'not-confirmed';
+  const alarming = checks.some((check) => ALARMING.includes(check.name) && check.result === 'warn');
+  return alarming ? 'warning' : 'genuine-record';
+}
