@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { batchVectors, leafVectors, organisationVectors, treeVectors, typedDataVectors } from './vectors/chain.ts';
 import { codeVectors } from './vectors/codes.ts';
+import { linkVectors } from './vectors/links.ts';
 import { recordVectors } from './vectors/records.ts';
 
 export const VECTORS_FOLDER = join(import.meta.dirname, '..', 'test', 'vectors');
@@ -16,6 +17,7 @@ export function vectorFiles(): Map<string, string> {
     'trees.json': treeVectors(),
     'batches.json': batchVectors(),
     'codes.json': codeVectors(),
+    'digital-links.json': linkVectors(),
     'organisations.json': organisationVectors(),
     'typed-data.json': typedDataVectors(),
   };

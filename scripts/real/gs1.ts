@@ -2,14 +2,8 @@
 // not supported, every invalid one is refused. What can be supported is told from the case's answer, not from ours.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  type DigitalLink,
-  type ElementsLink,
-  type LinkOptions,
-  linkOfElements,
-  readDigitalLink,
-  writeDigitalLink,
-} from '../../src/core/digital-link.ts';
+import { type DigitalLink, type LinkOptions, readDigitalLink } from '../../src/core/digital-link.ts';
+import { type ElementsLink, linkOfElements, writeDigitalLink } from '../../src/core/digital-link-write.ts';
 import { readElements } from '../../src/core/gs1-elements.ts';
 import type { Tally } from './tally.ts';
 

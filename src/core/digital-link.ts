@@ -1,6 +1,5 @@
-// Owns GS1 Digital Links (GS1 Digital Link Standard: URI Syntax): any such URI read and judged, and one written for a
-// product, variant, lot and serial. Which of them is the address of a piece here is code.ts's and typed-code.ts's.
-import { TouchstoneError } from './errors.ts';
+// Owns the reading of GS1 Digital Links (GS1 Digital Link Standard: URI Syntax): any URI, judged. Writing one is
+// digital-link-write.ts's; which of them is the address of a piece here, typed-code.ts's.
 import { contentFault } from './gs1-content.ts';
 import {
   type Element,
@@ -11,7 +10,8 @@ import {
   MOST_ELEMENTS,
   writeElements,
 } from './gs1-elements.ts';
-import { IDENTIFIERS, type Identifier, OLD_WORDS, PRIMARY_KEYS } from './gs1-table.ts';
+import { fitsIn, isSequence, OLD_WORDS, PRIMARY_KEYS } from './gs1-keys.ts';
+import type { Identifier } from './gs1-table.ts';
 
 /** What this project reads from a Digital Link and nothing else: AIs 01, 22, 10 and 21. */
 export interface LinkParts {
@@ -21,11 +21,17 @@ export interface LinkParts {
   readonly serial?: string;
 }
 
+export type Usable =
+  | ({ readonly kind: 'supported' } & LinkParts)
+  | { readonly kind: 'not-supported'; readonly why: string };
+
+export interface Invalid {
+  readonly kind: 'invalid';
+  readonly why: string;
+}
+
 /** `elements` is the same as an element string, with `^` for the separator. */
-export type DigitalLink =
-  | ({ readonly kind: 'supported'; readonly elements: string } & LinkParts)
-  | { readonly kind: 'not-supported'; readonly why: string; readonly elements: string }
-  | { readonly kind: 'invalid'; readonly why: string };
+export type DigitalLink = (Usable & { readonly elements: string }) | Invalid;
 
 export interface LinkOptions extends ElementOptions {
   /** Words for AIs in the path (`/gtin/…`), as until release 1.2. */
@@ -34,14 +40,12 @@ export interface LinkOptions extends ElementOptions {
   readonly shortGtins?: boolean;
 }
 
-export const CANONICAL_STEM = 'https://id.gs1.org';
-
 const URI = /^[\w.~:/?#[\]@!$&'()*+,;=%-]*$/;
 /** Either case, but not mixed; whatever a host can be written as, and no user name. */
 const STEM = /^(?:https?|HTTPS?):\/\/[A-Za-z\d.:[\]-]+(?=\/)/;
 const NAMES = { '22': 'variant', '10': 'lot', '21': 'serial' } as const;
 
-interface Link {
+export interface Link {
   readonly path: readonly Element[];
   readonly query: readonly Element[];
 }
@@ -50,10 +54,13 @@ interface Link {
 export function readDigitalLink(uri: string, options: LinkOptions = {}): DigitalLink {
   const link = linkOf(uri, options);
   if (typeof link === 'string') return { kind: 'invalid', why: link };
-  const elements = writeElements([...link.path, ...link.query]);
-  const why = link.query.length > 0 ? unusedAttributes(link.query) : unusedKeys(link.path);
-  if (why !== undefined) return { kind: 'not-supported', why, elements };
-  return { kind: 'supported', elements, ...partsOf(link.path) };
+  return { ...usable(link), elements: writeElements([...link.path, ...link.query]) };
+}
+
+/** What a valid link says of what is read here, or why it says something else. */
+export function usable({ path, query }: Link): Usable {
+  const why = query.length > 0 ? unusedAttributes(query) : unusedKeys(path);
+  return why === undefined ? { kind: 'supported', ...partsOf(path) } : { kind: 'not-supported', why };
 }
 
 function unusedAttributes(query: readonly Element[]): string {
@@ -73,7 +80,8 @@ function partsOf(path: readonly Element[]): LinkParts {
   return { gtin: key.value, ...Object.fromEntries(named) };
 }
 
-const listed = (elements: readonly Element[]) => elements.map(({ identifier }) => `(${identifier.ai})`).join(', ');
+export const listed = (elements: readonly Element[]) =>
+  elements.map(({ identifier }) => `(${identifier.ai})`).join(', ');
 
 function linkOf(uri: string, options: LinkOptions): Link | string {
   if (uri.length > MOST_CHARACTERS) return 'it is too long';
@@ -156,73 +164,4 @@ function judged({ path, query }: Link): Link | string {
     if (fitsIn(keys, identifier.ai)) return `(${identifier.ai}) belongs in the path`;
   }
   return { path, query };
-}
-
-/** A primary key, and of one row of its qualifiers some, in that row's order. */
-function isSequence([key = '', ...qualifiers]: readonly string[]): boolean {
-  const rows = PRIMARY_KEYS[key] ?? [];
-  return qualifiers.length === 0 || rows.some((row) => isPartInOrder(qualifiers, row));
-}
-
-function isPartInOrder(some: readonly string[], row: readonly string[]): boolean {
-  const places = some.map((ai) => row.indexOf(ai));
-  return places.every((place, i) => place >= 0 && (i === 0 || place > (places[i - 1] as number)));
-}
-
-function fitsIn(keys: readonly string[], ai: string): boolean {
-  return keys.some((_, at) => isSequence([...keys.slice(0, at + 1), ai, ...keys.slice(at + 1)]));
-}
-
-/**
- * The Digital Link of a product, variant, lot or serial.
- * @param stem what stands before the path; without one the canonical one
- * @throws TouchstoneError invalid-code where a part isn't what GS1 allows
- */
-export function writeDigitalLink({ gtin, variant, lot, serial }: LinkParts, stem = CANONICAL_STEM): string {
-  const parts = { '01': gtin, '22': variant, '10': lot, '21': serial };
-  // Not in the order of the object: keys such as 22 are enumerated as numbers.
-  const path = ['01', '22', '10', '21'].flatMap((ai) => {
-    const value = parts[ai as keyof typeof parts];
-    if (value === undefined) return [];
-    const fault = contentFault(IDENTIFIERS.get(ai) as Identifier, value);
-    if (fault !== undefined) throw new TouchstoneError('invalid-code', `A Digital Link can’t be written: ${fault}.`);
-    return [`/${ai}/${encode(value)}`];
-  });
-  return stem.replace(/\/$/, '') + path.join('');
-}
-
-/** Everything but letters, digits and - . _ ~ as % and two upper-case hexadecimal digits. */
-function encode(value: string): string {
-  return encodeURIComponent(value).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
-}
-
-export type ElementsLink =
-  | ({ readonly kind: 'supported' } & LinkParts)
-  | { readonly kind: 'not-supported'; readonly why: string }
-  | { readonly kind: 'invalid'; readonly why: string };
-
-/**
- * What Digital Link an element string makes. The first primary key begins the path, with as many of its qualifiers as one
- * row of them has; all else has to be allowed in a query. An element may be repeated with the same value.
- */
-export function linkOfElements(read: Elements): ElementsLink {
-  if (typeof read === 'string') return { kind: 'invalid', why: read };
-  const elements = new Map<string, Element>();
-  for (const element of read) {
-    const { ai } = element.identifier;
-    const before = elements.get(ai);
-    if (before && before.value !== element.value) return { kind: 'invalid', why: `(${ai}) is there twice` };
-    if (!before) elements.set(ai, element);
-  }
-  const key = [...elements.keys()].find((ai) => Object.hasOwn(PRIMARY_KEYS, ai));
-  if (key === undefined) return { kind: 'invalid', why: 'it names nothing: no GS1 key is in it' };
-  const present = (PRIMARY_KEYS[key] as string[][]).map((row) => row.filter((ai) => elements.has(ai)));
-  const qualifiers = present.reduce((best, row) => (row.length > best.length ? row : best), []);
-  const path = [key, ...qualifiers].map((ai) => elements.get(ai) as Element);
-  const query = [...elements.values()].filter((element) => !path.includes(element));
-  const misplaced = query.filter(({ identifier }) => !identifier.attribute);
-  if (misplaced.length > 0)
-    return { kind: 'invalid', why: `${listed(misplaced)} can’t stand in a Digital Link with the rest` };
-  const why = query.length > 0 ? unusedAttributes(query) : unusedKeys(path);
-  return why === undefined ? { kind: 'supported', ...partsOf(path) } : { kind: 'not-supported', why };
 }

@@ -1,5 +1,5 @@
-// Owns what is known of GS1's Application Identifiers (AIs): the format of each, where one may stand in a Digital Link,
-// and which need no separator after them. Facts only, from the GS1 Barcode Syntax Dictionary; nothing is judged here.
+// Owns what is known of each of GS1's Application Identifiers (AIs): its format, whether it may be an attribute of a Digital
+// Link, whether a separator has to follow. Facts only, from the GS1 Barcode Syntax Dictionary; nothing is judged here.
 
 /**
  * Format → AIs. A part of a format is N (digits), X (character set 82), Y (character set 39) or Z (base64url), its length
@@ -77,58 +77,12 @@ const FORMATS: Readonly<Record<string, string>> = {
   'N8:date N4:time': '7251',
 };
 
-/** Primary keys of a Digital Link's path, each with the rows of qualifiers that may follow, in this order. */
-export const PRIMARY_KEYS: Readonly<Record<string, readonly (readonly string[])[]>> = {
-  '00': [],
-  '01': [['22', '10', '21'], ['235']],
-  '253': [],
-  '255': [],
-  '401': [],
-  '402': [],
-  '414': [['254'], ['7040']],
-  '415': [['8020']],
-  '417': [['7040']],
-  '8003': [],
-  '8004': [['7040']],
-  '8006': [['22', '10', '21']],
-  '8010': [['8011']],
-  '8013': [],
-  '8017': [['8019']],
-  '8018': [['8019']],
-};
-
 /** What may not stand in a Digital Link's query: qualifiers, and what GS1 keeps to barcodes. Of these, the content of 7041
  * (a package type) is judged by its length only. */
 const NO_ATTRIBUTES = new Set('03 21 22 235 254 7040 7041 8011 8014 8019 8020 8040 8041 8042 8043 8200'.split(' '));
 
 /** First two digits of AIs whose length is fixed for good (GS1 General Specifications, predefined lengths). */
 const PREDEFINED = /^(?:0[0-4]|1[1-9]|20|3[1-6]|41)/;
-
-/** Words that stood for AIs in the path until release 1.2 of the URI syntax. */
-export const OLD_WORDS: Readonly<Record<string, string>> = {
-  cpid: '8010',
-  cpsn: '8011',
-  cpv: '22',
-  gcn: '255',
-  gdti: '253',
-  giai: '8004',
-  ginc: '401',
-  gln: '414',
-  glnx: '254',
-  gmn: '8013',
-  grai: '8003',
-  gsin: '402',
-  gsrn: '8018',
-  gsrnp: '8017',
-  gtin: '01',
-  itip: '8006',
-  lot: '10',
-  party: '417',
-  refno: '8020',
-  ser: '21',
-  srin: '8019',
-  sscc: '00',
-};
 
 export interface Part {
   readonly set: 'N' | 'X' | 'Y' | 'Z';

@@ -1,7 +1,8 @@
 // Owns the reading of what somebody typed, pasted or scanned to find a piece: an address of any host, a path, an element
 // string, or a code with its parts apart. Whether anything is registered under it never enters it.
 import { codeOfPath, gtinFault, isHandle, isSerial, type PieceCode, SERIAL_RULE } from './code.ts';
-import { type ElementsLink, type LinkParts, linkOfElements, readDigitalLink } from './digital-link.ts';
+import { type LinkParts, readDigitalLink } from './digital-link.ts';
+import { type ElementsLink, linkOfElements } from './digital-link-write.ts';
 import { looksLikeElements, readElements } from './gs1-elements.ts';
 
 export type ReadCode =

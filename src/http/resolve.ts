@@ -3,7 +3,7 @@
 import type { Request, Response, Router } from 'express';
 import { codeOfPath, codePath, type PieceCode } from '../core/code.ts';
 import { TouchstoneError } from '../core/errors.ts';
-import { PRIMARY_KEYS } from '../core/gs1-table.ts';
+import { PRIMARY_KEYS } from '../core/gs1-keys.ts';
 import { codeOfAddress, codeTyped, type ReadCode } from '../core/typed-code.ts';
 import { renderMalformedCode, renderNotSupported, renderProductOnly, renderUnknownCode } from '../web/other-pages.ts';
 import { renderPassport } from '../web/passport-page.ts';

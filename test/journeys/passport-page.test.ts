@@ -7,7 +7,14 @@ import { expect } from 'chai';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { ICON_SVG } from '../../src/web/drawings.ts';
 import { ICON_PATH, PAGE_POLICY, STYLESHEET_PATH } from '../../src/web/layout.ts';
-import { renderHome, renderMalformedCode, renderUnavailable, renderUnknownCode } from '../../src/web/other-pages.ts';
+import {
+  renderHome,
+  renderMalformedCode,
+  renderNotSupported,
+  renderProductOnly,
+  renderUnavailable,
+  renderUnknownCode,
+} from '../../src/web/other-pages.ts';
 import { renderPassport } from '../../src/web/passport-page.ts';
 import { TOUCHSTONE_CSS } from '../../src/web/touchstone.css.ts';
 import { launchBrowser } from '../support/browser.ts';
@@ -30,6 +37,8 @@ function pages(): Map<string, string> {
   rendered.set('/', renderHome());
   rendered.set('/unknown', renderUnknownCode({ code: 'X'.repeat(200) }));
   rendered.set('/malformed', renderMalformedCode({ code: 'atelier-lune/42' }));
+  rendered.set('/not-supported', renderNotSupported({ code: '/00/095060001343520000', why: 'it names no product' }));
+  rendered.set('/product', renderProductOnly({ gtin: '09506000134352' }));
   rendered.set('/unavailable', renderUnavailable({ requestId: '7f3a', retryAfterSeconds: 5 }));
   return rendered;
 }

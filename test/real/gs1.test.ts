@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { realFile } from '../../scripts/real/data.ts';
 import { type GenerateCase, judgeGenerate, judgeParse, type ParseCase } from '../../scripts/real/gs1.ts';
-import { IDENTIFIERS, type Identifier, PRIMARY_KEYS } from '../../src/core/gs1-table.ts';
+import { PRIMARY_KEYS } from '../../src/core/gs1-keys.ts';
+import { IDENTIFIERS, type Identifier } from '../../src/core/gs1-table.ts';
 
 const GOOD: ParseCase = {
   input: 'https://example.com/shop/01/09506000134352/21/A%2F7',

@@ -4,6 +4,8 @@ import {
   renderError,
   renderHome,
   renderMalformedCode,
+  renderNotSupported,
+  renderProductOnly,
   renderUnavailable,
   renderUnknownCode,
 } from '../../src/web/other-pages.ts';
@@ -23,6 +25,18 @@ describe('other pages', () => {
   it('asks for another try at a code that cannot be one', () => {
     expect(mainText(renderMalformedCode({ code: 'x', reason: 'It is too short.' }))).to.contain('It is too short.');
     expect(mainText(renderMalformedCode({ code: '' }))).to.contain('A character is wrong or missing.');
+  });
+
+  it('tells a GS1 code that is not supported from one that names no single piece', () => {
+    const other = flat(mainText(renderNotSupported({ code: '<b>', why: 'it names something else: (00)' })));
+    expect(other).to.contain('<b> It is written as GS1 prescribes, but it names something else: (00).');
+    const product = renderProductOnly({ gtin: '09506000134352' });
+    expect(flat(mainText(product))).to.contain('names a product, not one piece of it 09506000134352');
+    expect(product).to.contain('value="09506000134352 "');
+    for (const page of [product, renderNotSupported({ code: 'x', why: 'y' })]) {
+      expect(page).to.contain('href="/docs#public-codes"');
+      expect(page).to.contain('<meta name="robots" content="noindex">');
+    }
   });
 
   it('looks codes up with a plain form', () => {
