@@ -60,6 +60,8 @@ export interface Fees {
 /** @throws TouchstoneError node-unavailable (retry after some seconds) wherever the node can't be reached. */
 export interface Chain {
   readonly chainId: number;
+  /** Hash of the chain's first block. */
+  readonly genesis: Hex32;
   readonly pieces: string;
   readonly organisations: string;
   readonly certificates: string;

@@ -17,6 +17,7 @@ import { openRpc, type Rpc } from './adapters/rpc.ts';
 import { createLog } from './adapters/telemetry.ts';
 import type { Config } from './config.ts';
 import { TouchstoneError } from './core/errors.ts';
+import type { Hex32 } from './core/hash.ts';
 import { ZERO_ADDRESS } from './core/merkle.ts';
 import { createApp } from './http/app.ts';
 import { NO_LIMITS, RATES, type Rates, rateLimits } from './http/limits.ts';
@@ -188,8 +189,10 @@ async function connectChain(
     );
   }
   const { organisations, certificates } = await contractsOf(rpc, pieces);
+  const first = await rpc.call<{ hash: Hex32 }>('eth_getBlockByNumber', '0x0', false);
   return openChain(rpc, {
     chainId,
+    genesis: first.hash,
     pieces,
     organisations,
     certificates,

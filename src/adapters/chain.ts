@@ -14,6 +14,7 @@ export type FinalityRule = 'tag' | { readonly depth: number };
 
 export interface ChainConfig {
   readonly chainId: number;
+  readonly genesis: Hex32;
   readonly pieces: string;
   readonly organisations: string;
   readonly certificates: string;

@@ -60,7 +60,7 @@ export async function handlesOf(sql: Sql, addresses: readonly string[]): Promise
      WHERE name = 'OrganisationAdmitted' AND organisation = ANY($1)`,
     [addresses],
   );
-  return new Map(rows.map((row) => [row.organisation, handleText(row.handle)]));
+  return new Map(rows.map((row) => [row.organisation, textOfHandle(row.handle)]));
 }
 
 export async function addressOfHandle(sql: Sql, handle: string): Promise<string | undefined> {
@@ -72,25 +72,39 @@ export async function addressOfHandle(sql: Sql, handle: string): Promise<string 
   return row?.organisation;
 }
 
+export interface PrefixEvent {
+  readonly name: 'PrefixGranted' | 'PrefixWithdrawn';
+  readonly prefix: string;
+  readonly organisation: string;
+  readonly block: number;
+  readonly log_index: number;
+  readonly time: number;
+  readonly transaction: string;
+}
+
+/** Grants and withdrawals of these prefixes, in the chain's order. */
+export async function prefixEvents(sql: Sql, prefixes: readonly string[]): Promise<PrefixEvent[]> {
+  const rows = await sql.query<PrefixEvent>(
+    `SELECT name, data->>'prefix' AS prefix, organisation, block, log_index, time, transaction FROM organisation_events
+     WHERE name IN ('PrefixGranted', 'PrefixWithdrawn') AND data->>'prefix' = ANY($1) ORDER BY block, log_index`,
+    [prefixes.map((prefix) => `1${prefix}`)],
+  );
+  return rows.map((row) => ({ ...row, prefix: prefixText(row.prefix) }));
+}
+
 /**
  * Who holds the longest granted GS1 company prefix of a GTIN-14 at a moment (now, if none is given): of a prefix and a
  * longer one within it, the longer decides.
  */
 export async function gtinHolder(sql: Sql, gtin: string, moment?: Moment): Promise<string | undefined> {
-  const numbers = gtinPrefixes(gtin).map((prefix) => `1${prefix}`);
-  const events = await sql.query<EventRow & { organisation: string }>(
-    `SELECT organisation, name, time, block, log_index, data FROM organisation_events
-     WHERE name IN ('PrefixGranted', 'PrefixWithdrawn') AND data->>'prefix' = ANY($1) ORDER BY block, log_index`,
-    [numbers],
-  );
+  const prefixes = gtinPrefixes(gtin);
   const holders = new Map<string, string>();
-  for (const event of events) {
+  for (const event of await prefixEvents(sql, prefixes)) {
     if (moment && isAfter(event, moment)) break;
-    const prefix = String(event.data['prefix']);
-    if (event.name === 'PrefixGranted') holders.set(prefix, event.organisation);
-    else holders.delete(prefix);
+    if (event.name === 'PrefixGranted') holders.set(event.prefix, event.organisation);
+    else holders.delete(event.prefix);
   }
-  return numbers.map((number) => holders.get(number)).find((holder) => holder !== undefined);
+  return prefixes.map((prefix) => holders.get(prefix)).find((holder) => holder !== undefined);
 }
 
 /** Whether a code was an organisation's to give at a moment (now, if none is given). */
@@ -131,7 +145,7 @@ function fold(address: string, events: readonly EventRow[], prefixesAt?: Moment)
   }
   return {
     address,
-    handle: handleText(String(admitted.data['handle'])),
+    handle: textOfHandle(String(admitted.data['handle'])),
     roles: (Object.keys(ROLES) as Role[]).filter((role) => roles & ROLES[role]),
     admittedAt: admitted.time,
     ...(suspendedAt === undefined ? {} : { suspendedAt }),
@@ -139,12 +153,12 @@ function fold(address: string, events: readonly EventRow[], prefixesAt?: Moment)
   };
 }
 
-function isAfter(event: EventRow, moment: Moment): boolean {
+function isAfter(event: Pick<EventRow, 'block' | 'log_index'>, moment: Moment): boolean {
   return event.block > moment.block || (event.block === moment.block && event.log_index > moment.logIndex);
 }
 
 /** bytes32, left-aligned, to text. */
-function handleText(hex: string): string {
+export function textOfHandle(hex: string): string {
   return Buffer.from(hex.slice(2), 'hex').toString('ascii').replace(/\0+$/, '');
 }
 

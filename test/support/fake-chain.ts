@@ -41,6 +41,7 @@ const START = 1_700_000_000;
 
 export class FakeChain implements Chain {
   readonly chainId = 31_415;
+  readonly genesis = toHex(keccak(utf8('block 0, drawn 1')));
   readonly pieces = `0x${'11'.repeat(20)}`;
   readonly organisations = `0x${'22'.repeat(20)}`;
   readonly certificates = `0x${'33'.repeat(20)}`;

@@ -1,0 +1,225 @@
+// Owns making evidence files: from what the index holds about one piece to everything needed to check it without this
+// service. Judging one is the core's; what is said here is what the index says as of one block.
+import { subjectsOf } from '../core/attestation.ts';
+import { type BatchHeader, type BatchId, splitTokenId, type TokenId } from '../core/batch.ts';
+import { certificateLeaf } from '../core/certificate.ts';
+import { gtinPrefixes } from '../core/code.ts';
+import { EVIDENCE_SCHEMA, type Evidence } from '../core/evidence.ts';
+import type { Hex32 } from '../core/hash.ts';
+import { leafBytes, merkleTree, proofIn, type Tree, ZERO_32, ZERO_ADDRESS } from '../core/merkle.ts';
+import type { PieceRecord, RecordHash } from '../core/record.ts';
+import type { Chain, Database, Sql } from '../ports.ts';
+import { type CertificateRow, certificatesAbout, fieldsOfRow } from './certificates.ts';
+import { type Place, passportOfToken } from './find.ts';
+import { readCursor } from './indexer.ts';
+import { prefixEvents, textOfHandle } from './organisations.ts';
+
+/** What making evidence needs to know of the chain without asking it. */
+export type Deployment = Place & Pick<Chain, 'genesis' | 'organisations' | 'certificates'>;
+
+interface PieceRow extends BatchHeader {
+  readonly batch_no: number;
+  readonly batch_id: BatchId;
+  readonly index: number;
+  readonly record: string;
+  readonly hash: RecordHash;
+  readonly claim_key: Hex32 | null;
+  readonly extra: Hex32 | null;
+  readonly block: number;
+  readonly log_index: number;
+  readonly time: number;
+  readonly transaction: string;
+  readonly key: string;
+}
+
+/** The evidence of an anchored piece; undefined if its token, or its record, is not known here. */
+export async function evidenceOf(db: Database, place: Deployment, tokenId: TokenId): Promise<Evidence | undefined> {
+  // First of all: whatever the index takes in meanwhile is later than this block, and left out.
+  const cursor = await readCursor(db);
+  const row = await pieceRow(db, tokenId);
+  if (!row || row.block > cursor.number) return undefined;
+  const record = JSON.parse(row.record) as PieceRecord;
+  const until = cursor.number;
+  const moves = await movesUntil(db, tokenId, until);
+  const { batch_id: batchId, hash: recordHash, organisation: registrant } = row;
+  const about = await certificatesAbout(db, subjectsOf({ record, recordHash, registrant, tokenId, batchId }));
+  const certificates = about.filter((one) => (one.block as number) <= until);
+  const passport = await passportOfToken(db, place, tokenId);
+  const addresses = [registrant, ...certificates.map((one) => one.organisation), ...moves.map((move) => move.to)];
+  return {
+    schema: EVIDENCE_SCHEMA,
+    chain: {
+      chainId: place.chainId,
+      genesis: place.genesis,
+      pieces: place.pieces,
+      organisations: place.organisations,
+      certificates: place.certificates,
+    },
+    asOf: { block: cursor.number, blockHash: cursor.hash, time: cursor.time },
+    tokenId,
+    record: row.record,
+    batch: {
+      header: headerOf(row),
+      index: row.index,
+      claimKey: row.claim_key ?? ZERO_ADDRESS,
+      extra: row.extra ?? ZERO_32,
+      proof: proofIn(await pieceTree(db, row), row.index),
+      anchored: { ...placeOf(row), key: row.key },
+    },
+    rangeEvents: 0,
+    pieceEvents: 0,
+    moves,
+    owner: moves.at(-1)?.to ?? registrant,
+    organisations: await organisationsAmong(db, addresses, until),
+    prefixes: await prefixesOf(db, record, until),
+    certificates: await Promise.all(certificates.map((one) => certificateOf(db, one, until))),
+    conflicts: [...(passport?.conflicts ?? [])],
+  };
+}
+
+async function pieceRow(sql: Sql, tokenId: TokenId): Promise<PieceRow | undefined> {
+  const { batchId, index } = splitTokenId(tokenId);
+  const [row] = await sql.query<PieceRow>(
+    `SELECT b.no AS batch_no, b.batch_id, b.organisation, b.root, b.count, b.mode, b.payload_hash AS "payloadHash",
+       b.parts, m.index, p.record, '0x' || encode(p.record_hash, 'hex') AS hash,
+       '0x' || encode(p.claim_key, 'hex') AS claim_key, '0x' || encode(p.extra, 'hex') AS extra,
+       a.block, a.log_index, a.time, a.transaction, a.key
+     FROM batches b JOIN members m ON m.batch_no = b.no JOIN pieces p ON p.id = m.piece_id
+     JOIN anchors a ON a.batch_no = b.no WHERE b.batch_id = $1 AND m.index = $2`,
+    [batchId, index],
+  );
+  return row;
+}
+
+function headerOf({ organisation, root, count, mode, payloadHash, parts }: PieceRow): Evidence['batch']['header'] {
+  return { organisation, root, count, mode, payloadHash, parts };
+}
+
+interface PlaceRow {
+  readonly block: number;
+  readonly log_index: number;
+  readonly time: number;
+  readonly transaction: string;
+}
+
+function placeOf({ block, log_index: logIndex, time, transaction }: PlaceRow) {
+  return { block, logIndex, time, transaction };
+}
+
+async function movesUntil(sql: Sql, tokenId: TokenId, until: number): Promise<Evidence['moves']> {
+  const rows = await sql.query<PlaceRow & { from: string; to: string }>(
+    `SELECT block, log_index, time, transaction, from_address AS "from", to_address AS "to" FROM moves
+     WHERE token_id = $1 AND block <= $2 ORDER BY block, log_index`,
+    [tokenId, until],
+  );
+  return rows.map((row, i) => ({ number: i + 1, from: row.from, to: row.to, ...placeOf(row) }));
+}
+
+/** Those of the addresses that are organisations, each once, with all that happened to them. */
+async function organisationsAmong(
+  sql: Sql,
+  addresses: readonly string[],
+  until: number,
+): Promise<Evidence['organisations']> {
+  const rows = await sql.query<PlaceRow & { organisation: string; name: string; data: Record<string, unknown> }>(
+    `SELECT organisation, name, data, block, log_index, time, transaction FROM organisation_events
+     WHERE organisation = ANY($1) AND block <= $2 ORDER BY block, log_index`,
+    [[...new Set(addresses)], until],
+  );
+  const byAddress = Map.groupBy(rows, (row) => row.organisation);
+  return [...byAddress].flatMap(([address, events]) => {
+    const admitted = events.find((event) => event.name === 'OrganisationAdmitted');
+    if (!admitted) return [];
+    const told = events.map((event) => ({ name: event.name, data: event.data, ...placeOf(event) }));
+    return [{ address, handle: textOfHandle(String(admitted.data['handle'])), events: told }];
+  });
+}
+
+async function prefixesOf(sql: Sql, { code }: PieceRecord, until: number): Promise<Evidence['prefixes']> {
+  if (!('gtin' in code)) return [];
+  const rows = await prefixEvents(sql, gtinPrefixes(code.gtin));
+  return rows
+    .filter((row) => row.block <= until)
+    .map(({ name, prefix, organisation, ...row }) => ({ name, prefix, organisation, ...placeOf(row) }));
+}
+
+async function certificateOf(
+  db: Database,
+  row: CertificateRow,
+  until: number,
+): Promise<Evidence['certificates'][number]> {
+  const place = { block: row.block as number, log_index: row.log_index, time: row.time, transaction: row.transaction };
+  const revoked = row.revoked_block !== null && row.revoked_block <= until;
+  return {
+    fields: fieldsOfRow(row),
+    statement: row.content,
+    batch:
+      row.root === null
+        ? null
+        : {
+            root: row.root,
+            count: row.count,
+            index: row.index,
+            proof: proofIn(await certificateTree(db, row), row.index),
+          },
+    issued: { ...placeOf(place), key: row.key },
+    revoked: revoked
+      ? {
+          block: row.revoked_block as number,
+          logIndex: row.revoked_log_index,
+          time: row.revoked_time,
+          transaction: row.revoked_transaction,
+          reason: row.reason,
+          words: row.words,
+          key: row.revoked_key,
+        }
+      : null,
+  };
+}
+
+/** Trees of this many batches are kept: at most some 60 MB, and the next piece of the same batch is quick. */
+const TREES_KEPT = 4;
+const trees = new WeakMap<object, Map<string, Promise<Tree>>>();
+
+/** A batch never changes, so its tree may be remembered for good; the least lately asked for makes room. */
+function remembered(db: Database, name: string, grow: () => Promise<Tree>): Promise<Tree> {
+  const kept = trees.get(db) ?? new Map<string, Promise<Tree>>();
+  trees.set(db, kept);
+  const tree = kept.get(name) ?? grow();
+  tree.catch(() => kept.delete(name));
+  kept.delete(name);
+  kept.set(name, tree);
+  if (kept.size > TREES_KEPT) kept.delete(kept.keys().next().value as string);
+  return tree;
+}
+
+function pieceTree(db: Database, { batch_no: no, organisation, batch_id: id }: PieceRow): Promise<Tree> {
+  return remembered(db, id, async () => {
+    const rows = await db.query<{ hash: Hex32; claim_key: Hex32 | null; extra: Hex32 | null }>(
+      `SELECT '0x' || encode(p.record_hash, 'hex') AS hash, '0x' || encode(p.claim_key, 'hex') AS claim_key,
+         '0x' || encode(p.extra, 'hex') AS extra
+       FROM members m JOIN pieces p ON p.id = m.piece_id WHERE m.batch_no = $1 ORDER BY m.index`,
+      [no],
+    );
+    const leaves = rows.map(({ hash: recordHash, claim_key, extra }, index) =>
+      leafBytes({
+        organisation,
+        index,
+        recordHash,
+        claimKey: claim_key ?? ZERO_ADDRESS,
+        extra: extra ?? ZERO_32,
+      }),
+    );
+    return merkleTree(leaves);
+  });
+}
+
+function certificateTree(db: Database, { issue_id: id }: CertificateRow): Promise<Tree> {
+  return remembered(db, id, async () => {
+    const rows = await db.query<Pick<CertificateRow, 'id'>>(
+      'SELECT id FROM certificates WHERE issue_id = $1 ORDER BY index',
+      [id],
+    );
+    return merkleTree(rows.map((row, index) => certificateLeaf(index, row.id)));
+  });
+}
