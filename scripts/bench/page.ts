@@ -10,7 +10,7 @@ import { beside, figure, type Row } from './report.ts';
 export const about = `page: passports a second, as page and as JSON, warm and cold, beside a bare Express route
   --few N        pieces registered at first (10000)
   --many N       pieces registered at last (1000000)
-  --warm         only the passport that was just asked for`;
+  --only WHAT    warm (the passport that was just asked for) or cold (ones never asked for)`;
 
 const CONNECTIONS = 50;
 const WARM_ROUNDS = 7;
@@ -32,7 +32,7 @@ export async function run(args: readonly string[]): Promise<Row[]> {
     options: {
       few: { type: 'string', default: '10000' },
       many: { type: 'string', default: '1000000' },
-      warm: { type: 'boolean', default: false },
+      only: { type: 'string' },
     },
   });
   const ledger = await OwnLedger.prepare({
@@ -45,11 +45,12 @@ export async function run(args: readonly string[]): Promise<Row[]> {
     stock = await Stock.of(ledger);
     const bench = new Bench(ledger, children, stock);
     const path = await stock.featured();
-    const rows = [
-      ...(await bench.warm('page-warm', path)),
-      ...(await bench.warm('json-warm', `/api/v1/pieces${path}`)),
-    ];
-    if (!values.warm) rows.push(...(await bench.bothCold(Number(values.few), Number(values.many))));
+    const rows: Row[] = [];
+    if (values.only !== 'cold') {
+      rows.push(...(await bench.warm('page-warm', path)));
+      rows.push(...(await bench.warm('json-warm', `/api/v1/pieces${path}`)));
+    }
+    if (values.only !== 'warm') rows.push(...(await bench.bothCold(Number(values.few), Number(values.many))));
     return rows;
   } finally {
     children.end();

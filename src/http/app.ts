@@ -8,10 +8,8 @@ import express, {
   type RequestHandler,
   type Response,
 } from 'express';
-import helmet from 'helmet';
 import { TouchstoneError } from '../core/errors.ts';
 import type { Caller } from '../ledger/accounts.ts';
-import { PAGE_POLICY } from '../web/layout.ts';
 import { renderError, renderUnavailable } from '../web/other-pages.ts';
 import { authorise, mayDo } from './auth.ts';
 import { importRoutes } from './import-routes.ts';
@@ -21,10 +19,13 @@ import type { Metrics } from './metrics.ts';
 import { docsPage, openApi } from './openapi.ts';
 import { otherRoutes } from './other-routes.ts';
 import { pages } from './pages.ts';
+import { recall } from './passports.ts';
 import { pieceRoutes } from './piece-routes.ts';
 import { known, problemOf } from './problem.ts';
 import type { Trusts } from './proxies.ts';
+import { ReadyBody } from './ready-body.ts';
 import { type Answer, type Context, checked, idempotencyKeyOf, type Route } from './route.ts';
+import { securityHeaders } from './security-headers.ts';
 
 const MAX_PATH = 2_048;
 
@@ -48,7 +49,7 @@ export function createApp({ context, metrics, ready, limits, trusts, jsonMs }: A
   app.set('trust proxy', trusts);
   app.set('query parser', 'simple');
   app.use(identify(context, metrics));
-  app.use(helmet({ contentSecurityPolicy: { useDefaults: false, directives: directivesOf(PAGE_POLICY) } }));
+  app.use(securityHeaders());
   app.use(saneHeaders, sanePath);
   app.get('/healthz', (_, response) => void response.json({ status: 'alive' }));
   for (const limit of limits.everything) app.use(limit);
@@ -62,6 +63,7 @@ export function createApp({ context, metrics, ready, limits, trusts, jsonMs }: A
     limits.costly,
     async (_, response) => void response.type(metrics.type).send(await metrics.text()),
   );
+  app.use(recall(context));
   const document = openApi(API_ROUTES);
   app.get('/openapi.json', (_, response) => void response.json(document));
   app.get('/docs', (_, response) => void response.type('html').send(docsPage(document)));
@@ -73,15 +75,6 @@ export function createApp({ context, metrics, ready, limits, trusts, jsonMs }: A
   });
   app.use(failure(context));
   return app;
-}
-
-function directivesOf(policy: string): Record<string, string[]> {
-  return Object.fromEntries(
-    policy.split(';').map((part) => {
-      const [name, ...sources] = part.trim().split(' ');
-      return [name as string, sources];
-    }),
-  );
 }
 
 /** Gives every request an id, and logs it when it is answered: method, route, status and time, never bodies or keys. */
@@ -167,7 +160,7 @@ function mount(
     const caller = response.locals['caller'] as Caller;
     const call = { request, response, context: current, query, body, caller, idempotencyKey };
     const answer = await route.handle(call as never);
-    if (answer) send(response, answer);
+    if (answer) send(request, response, answer);
   });
   app[route.method](route.path, ...steps);
 }
@@ -181,9 +174,10 @@ function onlyTypes(types: readonly string[]): RequestHandler {
   };
 }
 
-function send(response: Response, { status, body, headers }: Answer): void {
+function send(request: Request, response: Response, { status, body, headers }: Answer): void {
   response.status(status).set(headers ?? {});
-  if (typeof body === 'string' || Buffer.isBuffer(body)) response.send(body);
+  if (body instanceof ReadyBody) body.answer(request, response);
+  else if (typeof body === 'string' || Buffer.isBuffer(body)) response.send(body);
   else response.json(body);
 }
 

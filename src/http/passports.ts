@@ -1,41 +1,115 @@
-// Owns the short memory of passports: what was read may be shown again for a second, and says as of which block it is.
-// Another replica needs nothing of it.
+// Owns the short memory of passports: what was read may be shown again for a second, and says as of which block it is;
+// and with it the page and the JSON that were made of it. Another replica needs nothing of it.
+import type { RequestHandler } from 'express';
 import { codePath, type PieceCode } from '../core/code.ts';
 import type { Passport } from '../core/passport.ts';
 import { passportOf } from '../ledger/find.ts';
+import { Bounded } from './bounded.ts';
+import { ReadyBody } from './ready-body.ts';
 import type { Context } from './route.ts';
 
 const STALE_AFTER_MS = 1_000;
-/** A few megabytes at most; the oldest makes room. */
-const REMEMBERED = 2_000;
+/**
+ * Some 700 pieces with page, JSON and compressed forms: as many as two cores read anew in about the second after which
+ * they are of little use.
+ */
+const MOST_BYTES = 32 * 1024 * 1024;
+/** An entry in which nothing is yet. */
+const EMPTY_BYTES = 1_024;
+/** A passport in memory, for every character of its JSON. */
+const BYTES_PER_CHARACTER = 3;
+
+const VIEWS = {
+  page: { prefix: '', route: 'passport page', type: 'text/html; charset=utf-8' },
+  json: { prefix: '/api/v1/pieces', route: '/api/v1/pieces/*path', type: 'application/json; charset=utf-8' },
+} as const;
+type View = keyof typeof VIEWS;
+
+type Reading = Promise<Passport | undefined>;
 
 interface Entry {
-  readonly until: number;
-  readonly passport: Promise<Passport | undefined>;
+  until: number;
+  reading: Reading;
+  passportBytes: number;
+  /** What was made of a reading. Left here for the next one: if that gives the same, so are its compressed forms. */
+  readonly shown: Map<View, { readonly body: ReadyBody; readonly of: Reading }>;
 }
 
-const remembered = new WeakMap<object, Map<string, Entry>>();
+const memories = new WeakMap<object, Bounded<Entry>>();
+
+function memoryOf(ledger: object): Bounded<Entry> {
+  const memory = memories.get(ledger) ?? new Bounded<Entry>(MOST_BYTES);
+  memories.set(ledger, memory);
+  return memory;
+}
 
 /** The passport of a code, read at most once a second however many ask. */
-export function cachedPassport(
-  { ledger }: Context,
-  code: PieceCode,
-  { fresh = false }: { fresh?: boolean } = {},
-): Promise<Passport | undefined> {
-  const entries = entriesOf(ledger);
-  const path = codePath(code);
-  const entry = entries.get(path);
-  if (!fresh && entry && entry.until > ledger.now()) return entry.passport;
-  const passport = passportOf(ledger.db, ledger.chain, code);
-  entries.delete(path);
-  entries.set(path, { until: ledger.now() + STALE_AFTER_MS, passport });
-  passport.catch(() => entries.delete(path));
-  if (entries.size > REMEMBERED) entries.delete(entries.keys().next().value as string);
-  return passport;
+export function cachedPassport(context: Context, code: PieceCode, options: { fresh?: boolean } = {}): Reading {
+  return entryOf(context, code, options).reading;
 }
 
-function entriesOf(ledger: object): Map<string, Entry> {
-  const entries = remembered.get(ledger) ?? new Map<string, Entry>();
-  remembered.set(ledger, entries);
-  return entries;
+/** A view of a passport, made at most once of each reading; undefined if nothing is registered under the code. */
+export async function passportAs(
+  view: View,
+  context: Context,
+  code: PieceCode,
+  render: (passport: Passport) => string,
+): Promise<ReadyBody | undefined> {
+  const entry = entryOf(context, code, {});
+  const { reading } = entry;
+  const passport = await reading;
+  if (!passport) return undefined;
+  const shown = entry.shown.get(view);
+  if (shown?.of === reading) return shown.body;
+  const text = render(passport);
+  const body = shown?.body.says(text) ? shown.body : new ReadyBody(text, VIEWS[view].type);
+  // Read anew meanwhile: this one is for whoever waited for it, and for nobody else.
+  if (entry.reading !== reading) return body;
+  entry.shown.set(view, { body, of: reading });
+  const weigh = () => memoryOf(context.ledger).weigh(codePath(code), entry, bytesOf(entry));
+  body.onGrowth = weigh;
+  weigh();
+  return body;
+}
+
+/** Answers at once what was made ready under exactly this address within the last second; all else goes on. */
+export function recall(context: () => Context): RequestHandler {
+  return (request, response, next) => {
+    if (request.method !== 'GET' && request.method !== 'HEAD') return next();
+    const { ledger } = context();
+    const view: View = request.url.startsWith(VIEWS.json.prefix) ? 'json' : 'page';
+    const entry = memoryOf(ledger).get(request.url.slice(VIEWS[view].prefix.length));
+    const shown = entry?.shown.get(view);
+    if (!entry || !shown || shown.of !== entry.reading || entry.until <= ledger.now()) return next();
+    response.locals['route'] = VIEWS[view].route;
+    shown.body.answer(request, response);
+  };
+}
+
+function entryOf({ ledger }: Context, code: PieceCode, { fresh = false }: { fresh?: boolean }): Entry {
+  const memory = memoryOf(ledger);
+  const path = codePath(code);
+  const before = memory.get(path);
+  const now = ledger.now();
+  if (!fresh && before && before.until > now) return before;
+  const reading = passportOf(ledger.db, ledger.chain, code);
+  const entry = before ?? { until: 0, reading, passportBytes: EMPTY_BYTES, shown: new Map() };
+  entry.until = now + STALE_AFTER_MS;
+  entry.reading = reading;
+  memory.put(path, entry, bytesOf(entry));
+  const settle = (passport?: Passport) => {
+    if (entry.reading !== reading) return;
+    // Codes that nobody registered are endless: only those who ask while one is looked up share it.
+    if (!passport) return memory.drop(path, entry);
+    entry.passportBytes = EMPTY_BYTES + BYTES_PER_CHARACTER * JSON.stringify(passport).length;
+    memory.weigh(path, entry, bytesOf(entry));
+  };
+  reading.then(settle, () => settle());
+  return entry;
+}
+
+function bytesOf({ passportBytes, shown }: Entry): number {
+  let bytes = passportBytes;
+  for (const { body } of shown.values()) bytes += body.size;
+  return bytes;
 }

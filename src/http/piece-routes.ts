@@ -9,7 +9,7 @@ import { checkRoom, type Outcome, prepare, store, type WishedCode } from '../led
 import { found, passportOfToken, searchPieces } from '../ledger/find.ts';
 import { once } from '../ledger/idempotency.ts';
 import { registrantOf } from '../ledger/imports.ts';
-import { cachedPassport } from './passports.ts';
+import { cachedPassport, passportAs } from './passports.ts';
 import { QR_SIZES, qrPng, qrSvg } from './qr.ts';
 import { type Context, type Route, route } from './route.ts';
 
@@ -179,7 +179,9 @@ export const pieceRoutes: readonly Route[] = [
     tag: 'Pieces',
     success: { status: 200, description: 'The passport (docs/format.md).' },
     async handle({ request, context }) {
-      return { status: 200, body: await passportIn(context, request.params['path']) };
+      const code = codeIn(request.params['path']);
+      const body = await passportAs('json', context, code, (passport) => JSON.stringify(passport));
+      return { status: 200, body: found(body, `The piece ${codePath(code)}`) };
     },
   }),
   route({

@@ -8,7 +8,7 @@ import { codeOfAddress, codeTyped, type ReadCode } from '../core/typed-code.ts';
 import { renderMalformedCode, renderNotSupported, renderProductOnly, renderUnknownCode } from '../web/other-pages.ts';
 import { renderPassport } from '../web/passport-page.ts';
 import { namesOf } from './names.ts';
-import { cachedPassport } from './passports.ts';
+import { passportAs } from './passports.ts';
 import type { Context } from './route.ts';
 
 const MOST_TYPED = 300;
@@ -38,27 +38,28 @@ async function answer(request: Request, response: Response, context: Context, re
   // One address a piece: what was typed in lower case, or names the variant and lot as well, goes on to the address that
   // is printed. That follows from the code alone and so for ever: 301.
   if (codePath(read.code) !== request.path) response.redirect(301, codePath(read.code));
-  else await sendPassport(response, context, read.code);
+  else await sendPassport(request, response, context, read.code);
 }
 
-async function sendPassport(response: Response, context: Context, code: PieceCode): Promise<void> {
-  const passport = await cachedPassport(context, code);
-  if (!passport) {
-    response
-      .status(404)
-      .type('html')
-      .send(renderUnknownCode({ code: told(code) }));
-    return;
-  }
+async function sendPassport(request: Request, response: Response, context: Context, code: PieceCode): Promise<void> {
   const { publicUrl, ledger } = context;
   const names = await namesOf(ledger);
-  const page = renderPassport(passport, {
-    publicUrl,
-    embedded: ledger.chain.embedded,
-    displayName: (handle) => names.get(handle),
-    recordUrl: (tokenId) => `/token/${tokenId}`,
-  });
-  response.set('cache-control', 'no-cache').type('html').send(page);
+  const body = await passportAs('page', context, code, (passport) =>
+    renderPassport(passport, {
+      publicUrl,
+      embedded: ledger.chain.embedded,
+      displayName: (handle) => names.get(handle),
+      recordUrl: (tokenId) => `/token/${tokenId}`,
+    }),
+  );
+  if (body) {
+    body.answer(request, response);
+    return;
+  }
+  response
+    .status(404)
+    .type('html')
+    .send(renderUnknownCode({ code: told(code) }));
 }
 
 /** 404 for what GS1 allows and this ledger has nothing for, 400 for what is no code. Programs get a problem instead. */
