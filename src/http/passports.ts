@@ -113,3 +113,8 @@ function bytesOf({ passportBytes, shown }: Entry): number {
   for (const { body } of shown.values()) bytes += body.size;
   return bytes;
 }
+
+/** How much is remembered now. */
+export function rememberedBytes(ledger: object): number {
+  return memoryOf(ledger).bytes;
+}
