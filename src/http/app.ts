@@ -103,6 +103,7 @@ const saneHeaders: RequestHandler = (request, _, next) => {
   const { headersDistinct: headers } = request;
   const twice = ONCE.find((name) => (headers[name]?.length ?? 0) > 1);
   if (twice !== undefined) throw new TouchstoneError('invalid-request', `The header ${twice} is there more than once.`);
+  if (request.httpVersion === '0.9') throw new TouchstoneError('invalid-request', 'HTTP/0.9 is not spoken here.');
   if (headers['host'] === undefined && request.httpVersion === '1.1') {
     throw new TouchstoneError('invalid-request', 'The header host is missing.');
   }

@@ -1,6 +1,6 @@
 // Owns the API about files: send one, watch it, fetch its bad rows, list what it made.
 import { createHash } from 'node:crypto';
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { PUBLISHED } from '../core/batch.ts';
 import { mappingSchema } from '../core/columns.ts';
@@ -125,8 +125,7 @@ export const importRoutes: readonly Route[] = [
       response.type(job.format === 'csv' ? 'text/csv; charset=utf-8' : 'application/x-ndjson');
       response.setHeader('content-disposition', `attachment; filename="import-${job.id}-rejected.${ending}"`);
       for await (const text of rejectedFile(context.ledger.db, context.ledger.rows, job)) {
-        if (!response.write(text))
-          await new Promise((resolve) => response.once('drain', resolve).once('close', resolve));
+        if (!response.write(text)) await room(response);
         if (response.destroyed) return undefined;
       }
       response.end();
@@ -134,6 +133,17 @@ export const importRoutes: readonly Route[] = [
     },
   }),
 ];
+
+/** Until it may be written on, or nobody reads any more. */
+function room(response: Response): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      response.off('drain', done).off('close', done);
+      resolve();
+    };
+    response.on('drain', done).on('close', done);
+  });
+}
 
 function mappingIn(text: string) {
   let json: unknown;

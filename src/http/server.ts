@@ -55,18 +55,20 @@ export function httpServer(patience: Patience, trusts: Trusts): Server {
   server.maxConnections = patience.connections;
   server.timeout = patience.idleMs;
   limitEachAddress(server, patience.connectionsOfOne, trusts);
-  const answering = new WeakMap<Duplex, ServerResponse>();
+  const latest = new WeakMap<Duplex, { request: IncomingMessage; response: ServerResponse }>();
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    answering.set(request.socket, response);
+    latest.set(request.socket, { request, response });
     const timer = setTimeout(() => request.socket.destroy(), patience.answerMs);
     response.once('close', () => clearTimeout(timer));
   });
   // Something else than 100-continue is wished: it may be ignored, and is.
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    const response = answering.get(socket);
-    // In the middle of an answer, another one would be taken for its rest.
-    if (!socket.writable || (response?.headersSent && !response.writableFinished)) socket.destroy();
+    const { request, response } = latest.get(socket) ?? {};
+    // In the middle of an answer another one would be taken for its rest, after one to a request that still goes on for
+    // that of the next.
+    const answered = response?.headersSent && !(response.writableFinished && request?.complete);
+    if (!socket.writable || answered) socket.destroy();
     else socket.end(refusal(error.code ?? ''), () => socket.destroy());
   });
   return server;

@@ -44,6 +44,8 @@ export async function listRejects(sql: Sql, id: number, after: number, limit: nu
 }
 
 const PAGE = 1000;
+/** And so much text: a row may have 256 KiB, and hundreds may fetch their files at once. */
+const PAGE_CHARACTERS = 1024 * 1024;
 
 /** The bad rows as they came, with what is wrong: CSV again for CSV, the bare lines for NDJSON. */
 export async function* rejectedFile(sql: Sql, rows: Rows, job: Import): AsyncGenerator<string> {
@@ -53,16 +55,20 @@ export async function* rejectedFile(sql: Sql, rows: Rows, job: Import): AsyncGen
   }
   for (let after = 0; ; ) {
     const page = await sql.query<RejectedRow & { source: string }>(
-      `SELECT row_number AS row, faults, source FROM import_rejects WHERE import_id = $1 AND row_number > $2
-       ORDER BY row_number LIMIT $3`,
-      [job.id, after, PAGE],
+      `SELECT row, faults, source FROM (
+         SELECT row_number AS row, faults, source,
+           sum(octet_length(source)) OVER (ORDER BY row_number) - octet_length(source) AS before
+         FROM (SELECT * FROM import_rejects WHERE import_id = $1 AND row_number > $2
+               ORDER BY row_number LIMIT $3) AS next) AS counted
+       WHERE before < $4 ORDER BY row`,
+      [job.id, after, PAGE, PAGE_CHARACTERS],
     );
     for (const { row, faults, source } of page) {
       const cells = JSON.parse(source) as string[];
       const problem = faults.map((fault) => `${fault.field} ${fault.reason}`.trim()).join('; ');
       yield job.format === 'csv' ? rows.csvLine([...cells, String(row), problem]) : `${cells[0]}\n`;
     }
-    if (page.length < PAGE) return;
+    if (page.length === 0) return;
     after = page.at(-1)?.row ?? after;
   }
 }
