@@ -49,7 +49,7 @@ export default defineConfig({
   plugins: [oneJobForTests],
   solidity: { splitTestsCompilation: true, profiles: { default: profile, production: profile } },
   paths: { tests: { solidity: TESTS } },
-  test: { solidity: { fuzz: { runs: 256 }, invariant: { runs: 64, depth: 100, failOnRevert: false } } },
+  test: { solidity: { fuzz: { runs: 256 }, invariant: { runs: 256, depth: 500, failOnRevert: true } } },
   networks: {
     edr: { type: 'edr-simulated', chainType: 'l1', hardfork: 'osaka' },
   },
