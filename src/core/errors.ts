@@ -10,7 +10,6 @@ export const ERROR_CODES = [
   'invalid-file',
   'invalid-transfer',
   'invalid-certificate',
-  'invalid-evidence',
   'body-too-large',
   'unsupported-media-type',
   'idempotency-key-required',

@@ -12,6 +12,8 @@ import { TouchstoneError } from '../core/errors.ts';
 import type { Caller } from '../ledger/accounts.ts';
 import { renderError, renderUnavailable } from '../web/other-pages.ts';
 import { authorise, mayDo } from './auth.ts';
+import { certificateRoutes } from './certificate-routes.ts';
+import { checkRoutes, evidenceRoute } from './check-routes.ts';
 import { importRoutes } from './import-routes.ts';
 import { jsonBody, mustBePlain } from './json-body.ts';
 import type { RateLimits } from './limits.ts';
@@ -40,7 +42,14 @@ export interface AppOptions {
   readonly jsonMs: number;
 }
 
-const API_ROUTES = [...importRoutes, ...pieceRoutes, ...otherRoutes];
+const API_ROUTES = [
+  ...importRoutes,
+  evidenceRoute,
+  ...pieceRoutes,
+  ...certificateRoutes,
+  ...checkRoutes,
+  ...otherRoutes,
+];
 
 export function createApp({ context, metrics, ready, limits, trusts, jsonMs }: AppOptions): Express {
   const app = express();
@@ -151,11 +160,12 @@ function mount(
   }
   if (costly === true) steps.push(limits.costly);
   else if (costly) steps.push((request, ...rest) => (costly(request) ? limits.costly(request, ...rest) : rest[1]()));
-  if (route.body) steps.push(jsonBody(jsonMs));
+  if (route.body) steps.push(jsonBody(jsonMs, route.maxBodyBytes));
   if (route.rawBody) steps.push(onlyTypes(route.rawBody.types));
   steps.push(async (request, response) => {
     const current = context();
-    const idempotencyKey = route.method === 'post' ? idempotencyKeyOf(request) : '';
+    const writes = route.method === 'post' && route.writes !== false;
+    const idempotencyKey = writes ? idempotencyKeyOf(request) : '';
     const query = route.query ? checked(route.query, request.query, 'query') : {};
     const body = route.body ? checked(route.body, request.body, 'body') : undefined;
     const caller = response.locals['caller'] as Caller;

@@ -11,7 +11,7 @@ const MAX_DEPTH = 64;
 
 /** Puts the parsed body, an object or a list, on the request. @param withinMs how long its sender may take */
 export const jsonBody =
-  (withinMs: number): RequestHandler =>
+  (withinMs: number, maxBytes = MAX_JSON_BYTES): RequestHandler =>
   async (request, _response, next) => {
     if (!request.is('application/json')) {
       throw new TouchstoneError('unsupported-media-type', 'Send JSON, with “Content-Type: application/json”.');
@@ -19,7 +19,7 @@ export const jsonBody =
     const charset = /;\s*charset="?([^\s;"]+)/i.exec(request.get('content-type') ?? '')?.[1] ?? 'utf-8';
     if (charset.toLowerCase() !== 'utf-8') throw new TouchstoneError('unsupported-media-type', 'Send JSON in UTF-8.');
     mustBePlain(request);
-    request.body = parsed(await inTime(withinMs, bytesOf(request)));
+    request.body = parsed(await inTime(withinMs, bytesOf(request, maxBytes)));
     next();
   };
 
@@ -56,14 +56,14 @@ async function inTime<T>(withinMs: number, reading: Promise<T>): Promise<T> {
   }
 }
 
-async function bytesOf(request: Request): Promise<Buffer> {
+async function bytesOf(request: Request, maxBytes: number): Promise<Buffer> {
   const tooLarge = () => new TouchstoneError('body-too-large', 'The body is too large. Nothing was done.');
-  if (Number(request.get('content-length') ?? 0) > MAX_JSON_BYTES) throw tooLarge();
+  if (Number(request.get('content-length') ?? 0) > maxBytes) throw tooLarge();
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of chunksOf(request)) {
     size += chunk.length;
-    if (size > MAX_JSON_BYTES) throw tooLarge();
+    if (size > maxBytes) throw tooLarge();
     chunks.push(chunk);
   }
   return Buffer.concat(chunks, size);

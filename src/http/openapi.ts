@@ -1,6 +1,7 @@
 // Owns the API's description: an OpenAPI 3.1 document made from the routes' own schemas, and a page to read it that
 // needs no script.
 import { z } from 'zod';
+import { certificateStatementSchema } from '../core/certificate.ts';
 import { ERROR_CODES } from '../core/errors.ts';
 import { type Html, html } from '../web/html.ts';
 import { page } from '../web/layout.ts';
@@ -38,7 +39,7 @@ export function openApi(routes: readonly Route[]): Json {
       title: 'Touchstone',
       version: '1',
       description:
-        'Register pieces of jewellery, look them up, pass them on. Errors are RFC 9457 problems with a stable `code`. ' +
+        'Register pieces of jewellery, look them up, pass them on, certify, check. Errors are RFC 9457 problems with a stable `code`. ' +
         'Writes need an `Idempotency-Key` and answer 202 once stored durably.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
@@ -46,7 +47,11 @@ export function openApi(routes: readonly Route[]): Json {
     paths,
     components: {
       securitySchemes: { apiKey: { type: 'http', scheme: 'bearer', description: 'An API key, ts_…' } },
-      schemas: { Record: jsonSchema(statementForDocs), Problem: PROBLEM },
+      schemas: {
+        Record: jsonSchema(statementForDocs),
+        CertificateStatement: jsonSchema(certificateStatementSchema),
+        Problem: PROBLEM,
+      },
     },
   };
 }
@@ -57,7 +62,11 @@ function operation(route: Route, path: string): Json {
     ...(route.description ? { description: route.description } : {}),
     tags: [route.tag],
     ...(route.scope ? { security: [{ apiKey: [] }], 'x-scope': route.scope } : {}),
-    parameters: [...pathParameters(path), ...queryParameters(route), ...(route.method === 'post' ? [IDEMPOTENCY] : [])],
+    parameters: [
+      ...pathParameters(path),
+      ...queryParameters(route),
+      ...(route.method === 'post' && route.writes !== false ? [IDEMPOTENCY] : []),
+    ],
     ...(route.body || route.rawBody ? { requestBody: requestBody(route) } : {}),
     responses: {
       [route.success.status]: {

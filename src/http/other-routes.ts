@@ -1,30 +1,16 @@
 // Owns the rest of the API: transfers, organisations, batches.
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { codeOfPath, isHandle, type PieceCode } from '../core/code.ts';
+import { isHandle } from '../core/code.ts';
 import { TouchstoneError } from '../core/errors.ts';
-import { lower } from '../core/hash.ts';
 import { found } from '../ledger/find.ts';
 import { once } from '../ledger/idempotency.ts';
 import { readCursor } from '../ledger/indexer.ts';
 import { addressOfHandle, listOrganisations, organisationAt } from '../ledger/organisations.ts';
 import { checkTransfer, prepareTransfer, readTransfer, type Signed, storeTransfer } from '../ledger/transfers.ts';
+import { address, hexBytes, piecePath } from './fields.ts';
 import { type Route, route } from './route.ts';
 
-const address = z
-  .string()
-  .regex(/^0x[0-9a-fA-F]{40}$/, 'must be an address: 0x and 40 hexadecimal digits')
-  .transform(lower);
-const piecePath = z
-  .string()
-  .max(200)
-  .transform((text, context): PieceCode => {
-    const code = codeOfPath(text);
-    if (code) return code;
-    context.addIssue('must be the public path of a piece, /01/… or /p/…');
-    return z.NEVER;
-  });
-const hexBytes = z.string().regex(/^0x(?:[0-9a-fA-F]{2}){1,4096}$/, 'must be bytes as hexadecimal digits after 0x');
 const signed = {
   signature: hexBytes.optional().describe('EIP-712 signature by the owner; without it your organisation signs'),
   key: address.optional().describe('The account that signed, if it is a contract'),

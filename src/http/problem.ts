@@ -11,7 +11,6 @@ const STATUS: Record<ErrorCode, number> = {
   'invalid-file': 422,
   'invalid-transfer': 422,
   'invalid-certificate': 422,
-  'invalid-evidence': 422,
   'body-too-large': 413,
   'unsupported-media-type': 415,
   'idempotency-key-required': 400,

@@ -43,6 +43,10 @@ export interface Route {
   readonly costly?: boolean | ((request: Request) => boolean);
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
+  /** Where a body may be larger than most. */
+  readonly maxBodyBytes?: number;
+  /** False for a POST that changes nothing, and so needs no Idempotency-Key. */
+  readonly writes?: false;
   /** The body isn't JSON: the route reads the stream itself. */
   readonly rawBody?: { readonly types: readonly string[]; readonly description: string };
   readonly success: {

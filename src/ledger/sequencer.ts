@@ -3,7 +3,7 @@
 import { TouchstoneError } from '../core/errors.ts';
 import type { Ledger } from '../ports.ts';
 import { anchorNext, repostParts } from './anchor.ts';
-import { forwardOrders } from './certify.ts';
+import { forwardOrders } from './certificate-orders.ts';
 import { importNext } from './imports.ts';
 import { indexNext, readCursor } from './indexer.ts';
 import { forgetFinal, relay, reviewMined } from './relay.ts';

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createOrganisation } from '../../src/admission.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 import { accountByHandle, createApiKey, SCOPES } from '../../src/ledger/accounts.ts';
+import type { Role } from '../../src/ledger/organisations.ts';
 import { type Service, type ServiceLimits, startService } from '../../src/service.ts';
 import { until } from './raw-chain.ts';
 import { goldRing, type Statement } from './records.ts';
@@ -42,7 +43,8 @@ export interface TestLedger {
   readonly url: string;
   /** A client without a key. */
   readonly api: Api;
-  admit(handle: string, prefixes?: readonly string[]): Promise<Admitted>;
+  /** As a maker and custodian, unless other roles are given. */
+  admit(handle: string, prefixes?: readonly string[], roles?: readonly Role[]): Promise<Admitted>;
   /** A client with a fresh API key of an organisation that was admitted at an earlier start. */
   client(handle: string): Promise<Api>;
   sql<Row = Json>(text: string, ...values: unknown[]): Promise<Row[]>;
@@ -72,8 +74,8 @@ export async function startLedger(env: NodeJS.ProcessEnv = {}, limits: ServiceLi
     url: service.url,
     api: clientOf(service.url),
     sql,
-    async admit(handle, prefixes = []) {
-      const wish = { handle, name: `The ${handle}`, roles: ['maker', 'custodian'] as const, prefixes };
+    async admit(handle, prefixes = [], roles = ['maker', 'custodian']) {
+      const wish = { handle, name: `The ${handle}`, roles, prefixes };
       const made = await createOrganisation(service, config, wish);
       return { ...made, api: clientOf(service.url, made.apiKey) };
     },
