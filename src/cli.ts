@@ -1,12 +1,16 @@
 // Owns the command line: commands, options, help, and how a failure is told: one line on standard error, exit code 1
 // (2 for a wrong call). What commands do stands in commands.ts.
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { actOn, createOrganisation, newApiKey, rotateKey } from './admission.ts';
+import * as certifying from './certify-commands.ts';
 import * as commands from './commands.ts';
 import { ENVIRONMENT_HELP, readConfig } from './config.ts';
+import { REVOCATION_REASONS } from './core/certificate.ts';
 import { TouchstoneError } from './core/errors.ts';
+import type { ExpectedRegistry } from './core/verdict.ts';
 import { accountByHandle, revokeApiKey, SCOPES, type Scope } from './ledger/accounts.ts';
 import { ROLES, type Role } from './ledger/organisations.ts';
+import { registryOf, verify } from './verify-command.ts';
 
 const config = () => readConfig(process.env);
 
@@ -50,6 +54,8 @@ function program(): Command {
     });
   importing(touchstone);
   pieces(touchstone);
+  certificates(touchstone);
+  checking(touchstone);
   organisations(touchstone);
   touchstone
     .command('reindex')
@@ -113,6 +119,69 @@ function pieces(touchstone: Command): void {
     .description('write all your passports, one JSON a line')
     .argument('[file]', 'standard output if left out')
     .action((file, options) => commands.exportPieces(config(), file, options));
+}
+
+function certificates(touchstone: Command): void {
+  asClient(touchstone.command('certify'))
+    .description('issue a certificate, or the many of an .ndjson file under one root')
+    .argument('<file>', 'a statement as JSON, statements as .ndjson, or - for standard input')
+    .option('--about <code>', 'the piece it is about, by its address or path')
+    .option('--until <day>', 'the last day it holds, YYYY-MM-DD')
+    .option('--document <file>', 'a PDF, JPEG or PNG to keep, and name in the statement')
+    .option('--unpublished', 'put only its fingerprint on the chain, not the statement itself')
+    .action((file, options) => certifying.certify(config(), file, options));
+  const certificate = touchstone.command('certificate').description('your certificates: list, show, revoke');
+  asClient(certificate.command('list'))
+    .description('newest first')
+    .option('--limit <n>', 'how many', '50')
+    .action((options) => certifying.listCertificates(config(), options));
+  asClient(certificate.command('show'))
+    .description('all about one')
+    .argument('<id>')
+    .action((id, options) => certifying.showCertificate(config(), id, options));
+  asClient(certificate.command('revoke'))
+    .description('take one back, for good')
+    .argument('<id>')
+    .addArgument(new Argument('<reason>').choices(Object.keys(REVOCATION_REASONS)))
+    .option('--words <text>', 'why, in your own words; public for ever')
+    .option('--yes', 'do it: it can not be undone')
+    .action((id, reason, options) => certifying.revokeCertificate(config(), id, reason, options));
+}
+
+function checking(touchstone: Command): void {
+  asClient(touchstone.command('evidence'))
+    .description('write the evidence file of a piece: everything needed to check it without this service')
+    .argument('<code>', 'its address or path')
+    .argument('[file]', 'standard output if left out')
+    .action((code, file, options) => certifying.saveEvidence(config(), code, file, options));
+  touchstone
+    .command('verify')
+    .description('judge an evidence file, without any service')
+    .argument('<file>', 'the evidence file, or - for standard input')
+    .addOption(
+      new Option('--registry <chain:address>', 'the registry you trust, from its publisher').argParser(
+        registryArgument,
+      ),
+    )
+    .option('--rpc <url>', 'a node of that chain, best your own')
+    .option('--no-payload', 'do not read a published batch back from the chain')
+    .option('--json', 'print JSON')
+    .addHelpText('after', VERIFY_HELP)
+    .action(async (file, options) => {
+      process.exitCode = await verify(file, options);
+    });
+}
+
+const VERIFY_HELP = `
+Every check is listed as pass, warn, fail or unknown. Exit code 0: genuine record. 1: not genuine, or a warning.
+2: wrong call. 3: nothing wrong was found, but not everything could be checked (no node, no registry named).`;
+
+function registryArgument(text: string): ExpectedRegistry {
+  try {
+    return registryOf(text);
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message);
+  }
 }
 
 function listOf<T extends string>(known: readonly T[]) {

@@ -231,7 +231,7 @@ export async function showPiece(config: Config, path: string, options: ClientOpt
 }
 
 /** Accepts a whole address, as scanned, the path in it, or what a barcode says. */
-function pathOf(text: string): string {
+export function pathOf(text: string): string {
   const read = codeTyped(text);
   if (read.kind === 'code') return codePath(read.code);
   const why = 'why' in read && read.why !== undefined ? ` As a GS1 code, ${read.why}.` : '';

@@ -100,7 +100,7 @@ export async function permittedKey(ledger: Ledger, organisation: string, permiss
   }
   throw new TouchstoneError(
     'key-not-permitted',
-    'The organisation is suspended, or no key held for it may do this now. What was accepted is kept.',
+    'The organisation is suspended or lacks the role for this, or no key held for it may do it now. What was accepted is kept.',
   );
 }
 
