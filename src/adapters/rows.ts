@@ -3,6 +3,7 @@
 import { parse } from 'csv-parse';
 import { stringify } from 'csv-stringify/sync';
 import { TouchstoneError } from '../core/errors.ts';
+import { defused } from '../core/formulas.ts';
 import type { FileRow, Rows } from '../ports.ts';
 
 /** A row longer than this is no piece of jewellery but an unclosed quote. */
@@ -13,7 +14,8 @@ const PIECE_BYTES = 32 * 1024;
 
 export const fileRows: Rows = {
   read: (format, chunks) => (format === 'csv' ? csvRows(decoded(chunks)) : lineRows(decoded(chunks))),
-  csvLine: (cells) => stringify([[...cells]], { escape_formulas: true }),
+  // What it doesn't write itself but reads, or another program's settings may read, as the end of a cell is quoted, too.
+  csvLine: (cells) => stringify([cells.map(defused)], { quoted_match: /[;\t\r]/ }),
 };
 
 async function* decoded(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {

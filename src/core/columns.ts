@@ -61,12 +61,20 @@ const NAMES: ReadonlyMap<string, Column> = new Map(
   ),
 );
 
+/** Twice as many as there are names for. Looking for what a misspelled name may have meant takes a while for each. */
+export const MAX_COLUMNS = 2_000;
+const MOST_HINTS = 20;
+
 /** Reads a header once. Its faults are about the whole file, and name the file's own columns. */
 export function compileColumns(
   header: readonly string[],
   mapping: ColumnMapping = {},
   defaults: ColumnDefaults = {},
 ): { readonly ok: false; readonly faults: readonly Fault[] } | CompiledColumns {
+  if (header.length > MAX_COLUMNS) {
+    const reason = `has ${header.length} columns where there is room for ${MAX_COLUMNS}`;
+    return { ok: false, faults: [{ field: 'the header', reason }] };
+  }
   const faults: Fault[] = [];
   const { slots, ignored } = slotsOf(header, mapping, { ...BUILT_IN_DEFAULTS, ...defaults }, faults);
   for (const name of ['title', 'kind']) {
@@ -150,7 +158,7 @@ function slotsOf(
   for (const [name, origin] of origins) {
     const column = NAMES.get(name);
     if (column === undefined) {
-      faults.push(unknownColumn(name, `${origin.source} is read as ${name}, which is no column`));
+      faults.push(unknownColumn(name, `${origin.source} is read as ${name}, which is no column`, faults.length));
       continue;
     }
     const slot = slotOf(name, column, { ...origin, zeroIsUnknown: zero.has(name) });
@@ -160,7 +168,7 @@ function slotsOf(
   for (const name of zero) {
     const reads = slots.get(name)?.column.reads;
     if (reads === undefined)
-      faults.push(unknownColumn(name, `zeroIsUnknown names ${name}, which the file doesn't fill`));
+      faults.push(unknownColumn(name, `zeroIsUnknown names ${name}, which the file doesn't fill`, faults.length));
     else if (!reads.startsWith('measure'))
       faults.push({ field: name, reason: "is no measure: 0 can't be unknown here" });
   }
@@ -184,7 +192,7 @@ function originsOf(header: readonly string[], mapping: ColumnMapping, faults: Fa
     } else {
       const name = targets.get(source) ?? source.toLowerCase();
       if (targets.has(source) || NAMES.has(name)) claim(origins, name, { at, source: `column ${source}` }, faults);
-      else faults.push(unknownColumn(source, 'is no column that is known here'));
+      else faults.push(unknownColumn(source, 'is no column that is known here', faults.length));
     }
     seen.add(source);
   });
@@ -201,9 +209,11 @@ function claim(origins: Map<string, Origin>, name: string, origin: Origin, fault
   else faults.push({ field: name, reason: `is filled twice: by ${taken.source} and by ${origin.source}` });
 }
 
-function unknownColumn(name: string, reason: string): Fault {
+/** @param before how many faults there are already: whoever has many needs another hint */
+function unknownColumn(name: string, reason: string, before: number): Fault {
   const number = groupNumber(name);
-  const near = nearest(name.toLowerCase().replace(/[\s-]+/g, '_'), [...NAMES.keys()]);
+  const near =
+    before >= MOST_HINTS ? undefined : nearest(name.toLowerCase().replace(/[\s-]+/g, '_'), [...NAMES.keys()]);
   const most = number === 0 ? undefined : COLUMNS.find((column) => column.name === name.replace(String(number), '#'));
   if (most !== undefined) return { field: name, reason: `${reason}: there may be ${most.upTo} of them` };
   const hint = near === undefined ? 'name it in the mapping, or ignore it there' : `did you mean ${near}?`;

@@ -10,7 +10,7 @@ import { found, importPieces } from '../ledger/find.ts';
 import { once } from '../ledger/idempotency.ts';
 import { listImports, listRejects, readImport, rejectedFile } from '../ledger/import-report.ts';
 import { createImport, type Import, type ImportRequest, registrantOf } from '../ledger/imports.ts';
-import { MAX_IMPORT_BYTES, receiveFile } from '../ledger/upload.ts';
+import { checkUnfinished, MAX_IMPORT_BYTES, receiveFile } from '../ledger/upload.ts';
 import { chunksOf } from './json-body.ts';
 import { modeOf, modeSchema } from './piece-routes.ts';
 import { type Call, type Context, checked, type Route, route } from './route.ts';
@@ -61,6 +61,7 @@ export const importRoutes: readonly Route[] = [
       const check = async () => {
         await registrantOf(ledger.db, caller.organisation);
         await checkRoom(ledger.db);
+        await checkUnfinished(ledger.db, caller.organisation);
       };
       const identity = ['imports', asked];
       const { id } = await once(ledger.db, caller.organisation, idempotencyKey, identity, check, async (sql) => ({

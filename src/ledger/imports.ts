@@ -4,6 +4,7 @@
 import type { BatchMode } from '../core/batch.ts';
 import { type ColumnMapping, type CompiledColumns, compileColumns, type RowStatement } from '../core/columns.ts';
 import { type ErrorCode, type Fault, TouchstoneError } from '../core/errors.ts';
+import { undefused } from '../core/formulas.ts';
 import type { FileFormat, FileRow, Ledger, Sql } from '../ports.ts';
 import { type Candidate, prepare, type Registrant, store, type WishedCode } from './accept.ts';
 import type { Account } from './accounts.ts';
@@ -13,6 +14,8 @@ export const MAX_IMPORT_ROWS = 1_000_000;
 /** Rows stored in one transaction: enough to hide its flush to disk, bounded in text as well. */
 const ROWS_AT_ONCE = 500;
 const TEXT_AT_ONCE = 2 * 1024 * 1024;
+/** Who has more wrong than that has something else wrong. Also, a row of two thousand cells can have two thousand. */
+const MOST_FAULTS_TOLD = 50;
 /** An import stops to let sealing catch up here: what waits is bounded, whatever the file's size. */
 const PAUSE_ABOVE_WAITING = 60_000;
 
@@ -69,6 +72,7 @@ const RUNNING = `
 
 /** Works on an import until it is done or has to pause. True if there was one. */
 export async function importNext(ledger: Ledger, stopped: () => boolean): Promise<boolean> {
+  let unexpected: unknown;
   for (const job of await ledger.db.query<ImportRow>(RUNNING)) {
     try {
       const done = await work(ledger, job, stopped);
@@ -76,7 +80,12 @@ export async function importNext(ledger: Ledger, stopped: () => boolean): Promis
       await finish(ledger.db, job.id, 'done', null);
       return true;
     } catch (error) {
-      if (!(error instanceof TouchstoneError) || error.retry !== 'never') throw error;
+      if (error instanceof TouchstoneError && error.retry !== 'never') throw error;
+      if (!(error instanceof TouchstoneError)) {
+        // A fault of ours that one file meets must not hold up the files of everybody else.
+        unexpected = error;
+        continue;
+      }
       if (error.code !== 'organisation-suspended') {
         await finish(ledger.db, job.id, 'failed', describe(error));
         return true;
@@ -85,14 +94,21 @@ export async function importNext(ledger: Ledger, stopped: () => boolean): Promis
       await ledger.db.query('UPDATE imports SET failure = $2 WHERE id = $1', [job.id, WAITS]);
     }
   }
+  if (unexpected !== undefined) throw unexpected;
   return false;
 }
 
 const WAITS = 'The organisation is suspended. The import goes on where it is as soon as that ends.';
 
 function describe(error: TouchstoneError): string {
-  const faults = error.faults.map((fault) => `${fault.field} ${fault.reason}`).join('; ');
-  return faults ? `${error.message} ${faults}` : error.message;
+  const told = error.faults.slice(0, MOST_FAULTS_TOLD).map(({ field, reason }) => `${short(field)} ${short(reason)}`);
+  if (told.length < error.faults.length) told.push(`and ${error.faults.length - told.length} more`);
+  return [error.message, told.join('; ')].filter(Boolean).join(' ');
+}
+
+/** Names of columns are as long as whoever wrote the file likes. */
+function short(text: string): string {
+  return text.length > 300 ? `${text.slice(0, 300).toWellFormed()}…` : text;
 }
 
 /** The rows stand in pieces and import_rejects; the file has done its duty. */
@@ -108,6 +124,8 @@ interface Run {
   readonly job: ImportRow;
   readonly registrant: Registrant;
   columns: CompiledColumns | undefined;
+  /** It is a file of bad rows that comes back. */
+  mended: boolean;
   zeros: Map<string, number>;
 }
 
@@ -132,7 +150,7 @@ const newPortion = (after: number): Portion => {
 
 async function work(ledger: Ledger, job: ImportRow, stopped: () => boolean): Promise<boolean> {
   const registrant = await registrantOf(ledger.db, job.organisation);
-  const run: Run = { job, registrant, columns: undefined, zeros: new Map(Object.entries(job.zeros)) };
+  const run: Run = { job, registrant, columns: undefined, mended: false, zeros: new Map(Object.entries(job.zeros)) };
   let portion = newPortion(job.rows);
   // One portion is being stored while the next one is read.
   let storing: Promise<void> = Promise.resolve();
@@ -202,7 +220,9 @@ async function* chunksOf(sql: Sql, id: number): AsyncGenerator<Buffer> {
   }
 }
 
-async function takeHeader(ledger: Ledger, run: Run, header: readonly string[]): Promise<void> {
+async function takeHeader(ledger: Ledger, run: Run, cells: readonly string[]): Promise<void> {
+  run.mended = cells.some((name) => OWN_COLUMNS.includes(name));
+  const header = run.mended ? cells.map(undefused) : cells;
   if (header.some((name) => /\p{Cc}/u.test(name))) {
     const message = 'The header holds control characters: this is no CSV file of text. No row was taken in.';
     throw new TouchstoneError('invalid-file', message);
@@ -226,7 +246,8 @@ async function takeHeader(ledger: Ledger, run: Run, header: readonly string[]): 
   ]);
 }
 
-function takeRow(ledger: Ledger, run: Run, row: FileRow, portion: Portion): void {
+function takeRow(ledger: Ledger, run: Run, sent: FileRow, portion: Portion): void {
+  const row = run.mended ? { ...sent, cells: sent.cells.map(undefused) } : sent;
   portion.last = row.row;
   for (const cell of row.cells) portion.text += cell.length;
   const reject = (faults: readonly Fault[]) => portion.rejects.push({ row: row.row, faults, source: row.cells });
@@ -308,7 +329,9 @@ function takenFault(outcome: { recordHash: string; byYou: boolean }): Fault {
 async function keepRejects(sql: Sql, id: number, rejects: readonly Reject[]): Promise<void> {
   const rows = rejects.map((reject) => ({
     n: reject.row,
-    f: reject.faults.map(({ field, reason }) => ({ field: storable(field), reason: storable(reason) })),
+    f: reject.faults
+      .slice(0, MOST_FAULTS_TOLD)
+      .map(({ field, reason }) => ({ field: storable(field), reason: storable(reason) })),
     s: JSON.stringify(reject.source),
   }));
   await sql.query(

@@ -9,6 +9,7 @@ import { indexNext, readCursor } from './indexer.ts';
 import { forgetFinal, relay, reviewMined } from './relay.ts';
 import { SEAL_POLICY, type SealPolicy, sealNext } from './seal.ts';
 import { forwardTransfers } from './transfers.ts';
+import { forgetUnfinished } from './upload.ts';
 
 const LOCK = 'touchstone.sequencer';
 /** Other replicas' work is noticed after this long at the latest; this process's own at once, by a nudge. */
@@ -124,6 +125,7 @@ async function anchorStep(ledger: Ledger): Promise<boolean> {
 
 async function housekeep(ledger: Ledger): Promise<boolean> {
   const cursor = await readCursor(ledger.db);
+  await forgetUnfinished(ledger.db);
   await reviewMined(ledger);
   await forgetFinal(ledger.db, cursor.finalBlock);
   await repostParts(ledger, cursor.number);

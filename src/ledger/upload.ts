@@ -1,10 +1,36 @@
 // Owns a file's way into the database, chunk by chunk, before anybody looks into it. Until the whole of it is there it
 // is the client's to send again; from then on it is this service's to finish (imports.ts).
 import { TouchstoneError } from '../core/errors.ts';
-import type { Ledger } from '../ports.ts';
+import type { Ledger, Sql } from '../ports.ts';
 
 export const MAX_IMPORT_BYTES = 512 * 1024 * 1024;
 const CHUNK_BYTES = 1024 * 1024;
+/** Uploads of one organisation that broke off or still go on: each may hold the bytes of a whole file. */
+export const MAX_UNFINISHED = 20;
+
+/** @throws TouchstoneError overloaded when an organisation has begun too many files and finished none of them */
+export async function checkUnfinished(sql: Sql, organisation: string): Promise<void> {
+  const [row] = await sql.query<{ n: number }>(
+    "SELECT count(*) AS n FROM imports WHERE organisation = $1 AND state = 'receiving'",
+    [organisation],
+  );
+  if ((row?.n ?? 0) < MAX_UNFINISHED) return;
+  const message =
+    `${MAX_UNFINISHED} files of yours were begun and not sent to their end. Send one of them again under its ` +
+    'Idempotency-Key, or wait: after a day they are forgotten.';
+  throw new TouchstoneError('overloaded', message, { retry: { afterSeconds: 60 } });
+}
+
+/** What was begun a day ago and never ended gives its room back. */
+export async function forgetUnfinished(sql: Sql): Promise<void> {
+  await sql.query(
+    `WITH forgotten AS (
+       UPDATE imports SET state = 'failed', failure = $1
+       WHERE state = 'receiving' AND created_at < now() - interval '1 day' RETURNING id)
+     DELETE FROM import_chunks USING forgotten WHERE import_id = forgotten.id`,
+    ['The file was not sent to its end within a day. Send it again under a fresh Idempotency-Key.'],
+  );
+}
 
 /**
  * Stores a file's chunks; a second attempt at a file that broke off starts it anew, and overtakes a first one that is
