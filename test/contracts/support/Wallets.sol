@@ -33,6 +33,29 @@ contract BrokenWallet is IERC1271, ERC721Holder {
     }
 }
 
+/// A contract account that says yes to everything and, whenever it is asked, tries to do what it was told first.
+contract ReenteringWallet is ERC721Holder {
+    address private immutable _target;
+    bytes[] private _plans;
+
+    constructor(address target) {
+        _target = target;
+    }
+
+    function plan(bytes calldata order) external {
+        _plans.push(order);
+    }
+
+    /// Not `view`, as ERC-1271 wants it: how the asker calls is what keeps it from writing.
+    function isValidSignature(bytes32, bytes calldata) external returns (bytes4) {
+        for (uint256 i = 0; i < _plans.length; ++i) {
+            (bool ignored, ) = _target.call{gas: 200_000}(_plans[i]);
+            ignored;
+        }
+        return IERC1271.isValidSignature.selector;
+    }
+}
+
 /// What an EIP-7702 account delegates to here: code that knows neither signatures nor pieces.
 contract DelegatedCode {
     receive() external payable {}
