@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { realFile } from './real/data.ts';
 import { runDiamonds } from './real/diamonds.ts';
 import { GS1_FILES, runGs1 } from './real/gs1.ts';
+import { LAB_FILES, runLabReports } from './real/lab-reports.ts';
 import { runMuseum } from './real/museum.ts';
 import { type OwnService, startService } from './real/service.ts';
 import { seconds, Tally } from './real/tally.ts';
@@ -33,6 +34,12 @@ const RUNS: Readonly<Record<string, Run>> = {
     files: GS1_FILES,
     what: 'cases of GS1 Digital Links in a folder: URIs with their element strings, element strings with their URIs',
     run: runGs1,
+  },
+  'lab-reports': {
+    at: 'lab-reports',
+    files: LAB_FILES,
+    what: "a laboratory's published report numbers and types in a folder, and some answers of its service",
+    run: withLedger(runLabReports),
   },
 };
 
@@ -79,8 +86,13 @@ async function measured(run: Run, path: string): Promise<number> {
   return tally.failed === 0 ? 0 : 1;
 }
 
-/** A run over HTTP: on a service that is started for it, with the whole file as text. */
+/** A run on one file: with the whole of it as text. */
 function onOwnLedger(run: (service: OwnService, text: string, tally: Tally) => Promise<void>): Run['run'] {
+  return withLedger((service, path, tally) => run(service, readFileSync(path, 'utf8'), tally));
+}
+
+/** A run over HTTP: on a service that is started for it. */
+function withLedger(run: (service: OwnService, path: string, tally: Tally) => Promise<void>): Run['run'] {
   return async (path, tally) => {
     const since = performance.now();
     const service = await startService();
@@ -90,7 +102,7 @@ function onOwnLedger(run: (service: OwnService, text: string, tally: Tally) => P
     process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
     try {
       console.log(`A ledger of its own is ready at ${service.url} after ${seconds(since)}.`);
-      await run(service, readFileSync(path, 'utf8'), tally);
+      await run(service, path, tally);
     } finally {
       await service.stop();
     }

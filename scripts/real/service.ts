@@ -23,7 +23,8 @@ const NOT_INHERITED = ['DATABASE_URL', 'RPC_URL', 'PUBLIC_URL', 'REGISTRY_ADDRES
 
 export interface OwnService {
   readonly url: string;
-  createOrganisation(handle: string, name: string): Promise<Api>;
+  /** As a maker and custodian, unless other roles are given. */
+  createOrganisation(handle: string, name: string, roles?: readonly string[]): Promise<Api>;
   stop(): Promise<void>;
 }
 
@@ -45,7 +46,7 @@ export async function startService(): Promise<OwnService> {
   };
   try {
     const url = await readyUrl(child);
-    return { url, stop, createOrganisation: (handle, name) => createOrganisation(url, env, handle, name) };
+    return { url, stop, createOrganisation: (...wish) => createOrganisation(url, env, ...wish) };
   } catch (error) {
     await stop();
     throw error;
@@ -90,8 +91,14 @@ async function end(child: ChildProcess): Promise<void> {
   await exited;
 }
 
-async function createOrganisation(url: string, env: NodeJS.ProcessEnv, handle: string, name: string): Promise<Api> {
-  const words = ['organisation', 'create', handle, '--name', name, '--roles', 'maker,custodian', '--json'];
+async function createOrganisation(
+  url: string,
+  env: NodeJS.ProcessEnv,
+  handle: string,
+  name: string,
+  roles: readonly string[] = ['maker', 'custodian'],
+): Promise<Api> {
+  const words = ['organisation', 'create', handle, '--name', name, '--roles', roles.join(','), '--json'];
   const { stdout } = await promisify(execFile)(process.execPath, [...NODE_OPTIONS, ...words], { cwd: PROJECT, env });
   const { apiKey } = JSON.parse(stdout) as { apiKey?: string };
   if (!apiKey) throw new Error(`organisation create gave no API key: ${stdout}`);
