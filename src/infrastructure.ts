@@ -122,12 +122,18 @@ async function kept(part: string, start: () => Promise<Startable>, log: Log): Pr
       if (stopping) return;
       try {
         current = await start();
-        watch();
-        restarted();
-        return;
       } catch (error) {
         log.error({ part, reason: (error as Error).message }, 'could not be started again');
+        continue;
       }
+      watch();
+      try {
+        restarted();
+      } catch (error) {
+        // Typical: a full disk. What runs, runs; only others don't learn its new address.
+        log.error({ part, reason: (error as Error).message }, 'started again, but where it is now could not be kept');
+      }
+      return;
     }
   };
   watch();

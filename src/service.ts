@@ -1,7 +1,7 @@
 // Owns putting the service together: the only file that sees every part. Order of start: lock, processes, contracts,
 // tables, ledger, sequencer, HTTP; of stop: the reverse. A crash at any point is met by starting again.
 import { randomUUID } from 'node:crypto';
-import { rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -291,5 +291,8 @@ function serviceFileOf(config: Config): string {
 /** Where the command line on this machine finds the running service. Holds the database's password, so 0600. */
 function writeServiceFile(config: Config, infrastructure: Infrastructure, url: string): void {
   const text = { pid: process.pid, url, rpcUrl: infrastructure.rpcUrl(), databaseUrl: infrastructure.databaseUrl() };
-  writeFileSync(serviceFileOf(config), `${JSON.stringify(text, null, 2)}\n`, { mode: 0o600 });
+  // Whole or not at all: a full disk must not leave half of it in place of the old one.
+  const file = serviceFileOf(config);
+  writeFileSync(`${file}.new`, `${JSON.stringify(text, null, 2)}\n`, { mode: 0o600 });
+  renameSync(`${file}.new`, file);
 }
