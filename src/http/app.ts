@@ -92,14 +92,15 @@ function identify(context: () => Context, metrics: Metrics): RequestHandler {
     const id = randomUUID();
     response.locals['requestId'] = id;
     response.setHeader('x-request-id', id);
-    const begun = process.hrtime.bigint();
+    const begun = performance.now();
     response.once('close', () => {
-      const seconds = Number(process.hrtime.bigint() - begun) / 1e9;
+      const ms = performance.now() - begun;
       const route = (response.locals['route'] as string | undefined) ?? 'other';
-      metrics.answered(request.method, route, response.statusCode, seconds);
-      const line = { id, method: request.method, route, status: response.statusCode, ms: Math.round(seconds * 1000) };
+      metrics.answered(request.method, route, response.statusCode, ms / 1000);
+      if (response.statusCode < 500 && request.method === 'GET') return;
+      const line = { id, method: request.method, route, status: response.statusCode, ms: Math.round(ms) };
       if (response.statusCode >= 500) context().ledger.log.warn(line, 'request');
-      else if (request.method !== 'GET') context().ledger.log.info(line, 'request');
+      else context().ledger.log.info(line, 'request');
     });
     next();
   };
@@ -119,8 +120,12 @@ const saneHeaders: RequestHandler = (request, _, next) => {
   next();
 };
 
+/** Most addresses: nothing in them is encoded. */
+const PLAIN_ADDRESS = /^[\w./-]{1,500}$/;
+
 /** Refuses what no route could mean before any route sees it: broken percent-encoding, %00, endless paths. */
 const sanePath: RequestHandler = (request, _, next) => {
+  if (PLAIN_ADDRESS.test(request.url)) return next();
   if (request.url.length > MAX_PATH * 8 || request.path.length > MAX_PATH) {
     throw new TouchstoneError('invalid-request', 'The address is too long.');
   }

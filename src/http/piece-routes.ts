@@ -175,7 +175,7 @@ export const pieceRoutes: readonly Route[] = [
     method: 'get',
     path: '/api/v1/pieces/*path',
     summary: 'The passport of a piece',
-    description: 'May be a second old; `asOf` says as of which block it is.',
+    description: 'May be a second old; `asOf` says as of which block it is. If-None-Match spares what you have.',
     tag: 'Pieces',
     success: { status: 200, description: 'The passport (docs/format.md).' },
     async handle({ request, context }) {
