@@ -92,9 +92,12 @@ interface Decoded {
   readonly args: Readonly<Record<string, unknown>>;
 }
 
+/** Of a text on the chain so much is read: a reason, not a book that everybody else has to carry. */
+const MOST_CHARACTERS = 1_000;
+
 /**
- * A log by its event. Texts on a chain are whatever bytes somebody put there: what is no UTF-8 becomes U+FFFD, and
- * U+0000 is left out, so that nobody's words can stop whoever reads them.
+ * A log by its event. Texts on a chain are whatever bytes somebody put there: what is no UTF-8 becomes U+FFFD, U+0000 is
+ * left out, and the end of what is endless, so that nobody's words can stop whoever reads them.
  */
 function decode(abi: Interface, log: RawLog): Decoded | undefined {
   const event = log.topics[0] === undefined ? null : abi.getEvent(log.topics[0]);
@@ -116,7 +119,8 @@ function decode(abi: Interface, log: RawLog): Decoded | undefined {
 }
 
 function textOf(hex: string): string {
-  return Buffer.from(hex.slice(2), 'hex').toString('utf8').replaceAll('\0', '');
+  const text = Buffer.from(hex.slice(2), 'hex').toString('utf8').replaceAll('\0', '');
+  return text.slice(0, MOST_CHARACTERS).toWellFormed();
 }
 
 function certificateEvent(log: RawLog): Happening | undefined {

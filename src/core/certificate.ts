@@ -94,12 +94,12 @@ export function mustParseStatement(input: unknown, at = ''): CertificateStatemen
 }
 
 /** @throws TouchstoneError invalid-certificate if it is too large */
-export function canonicalStatement(statement: CertificateStatement): CanonicalText {
+export function canonicalStatement(statement: CertificateStatement, at = ''): CanonicalText {
   const text = canonicalise(statement);
   if (text.length > MAX_STATEMENT_BYTES / 4 && utf8(text).length > MAX_STATEMENT_BYTES) {
     const reason = `is larger than ${MAX_STATEMENT_BYTES} bytes in canonical form`;
     throw new TouchstoneError('invalid-certificate', `A statement may have ${MAX_STATEMENT_BYTES} bytes at most.`, {
-      faults: [{ field: '', reason }],
+      faults: [{ field: at, reason }],
     });
   }
   return text;
@@ -107,6 +107,7 @@ export function canonicalStatement(statement: CertificateStatement): CanonicalTe
 
 /** Reads canonical bytes back; undefined unless they are exactly the canonical form of a statement. */
 export function readStatement(text: string): CertificateStatement | undefined {
+  if (text.length > MAX_STATEMENT_BYTES) return undefined;
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -114,7 +115,7 @@ export function readStatement(text: string): CertificateStatement | undefined {
     return undefined;
   }
   const parsed = parseStatement(value);
-  if (!parsed.ok || text.length > MAX_STATEMENT_BYTES) return undefined;
+  if (!parsed.ok) return undefined;
   try {
     return canonicalStatement(parsed.statement) === text ? parsed.statement : undefined;
   } catch {

@@ -14,6 +14,7 @@ import { renderError, renderUnavailable } from '../web/other-pages.ts';
 import { authorise, mayDo } from './auth.ts';
 import { certificateRoutes } from './certificate-routes.ts';
 import { checkRoutes, evidenceRoute } from './check-routes.ts';
+import { documentPages } from './document-pages.ts';
 import { importRoutes } from './import-routes.ts';
 import { jsonBody, mustBePlain } from './json-body.ts';
 import type { RateLimits } from './limits.ts';
@@ -78,6 +79,7 @@ export function createApp({ context, metrics, ready, limits, trusts, jsonMs }: A
   app.get('/docs', (_, response) => void response.type('html').send(docsPage(document)));
   for (const route of API_ROUTES) mount(app, route, { context, limits, jsonMs });
   app.use('/api', methodsOf(API_ROUTES));
+  app.use(documentPages(context, limits.costly));
   app.use(pages(context));
   app.use((request) => {
     throw new TouchstoneError('not-found', `Nothing is served at ${request.path.slice(0, 200)}.`);

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { REVOCATION_REASONS } from '../core/certificate.ts';
 import { TouchstoneError } from '../core/errors.ts';
-import { draft } from '../ledger/certificate-draft.ts';
+import { draft, draftAll } from '../ledger/certificate-draft.ts';
 import { storeOrder } from '../ledger/certificate-orders.ts';
 import { listCertificates, readCertificate } from '../ledger/certificate-report.ts';
 import {
@@ -52,7 +52,7 @@ const revocation = {
   words: z
     .string()
     .max(500)
-    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must be plain text')
+    .regex(/^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]*$/u, 'must be plain text in one line')
     .default(''),
 };
 const DESCRIBED = `The subject may be told by {"kind": "piece" or "record", "path": …} or {"kind": "organisation",
@@ -147,13 +147,9 @@ itself. Their statements stay with this service and in evidence files. ${DESCRIB
     async handle(call) {
       const { body, caller, context } = call;
       const { ledger } = context;
-      const ids = await ordered(call, ['certificates/batches', body], async () => {
-        const drafted = [];
-        for (const [i, one] of body.certificates.entries()) {
-          drafted.push(await draft(ledger, caller.organisation, one, `certificates.${i}`));
-        }
-        return orderBatch(ledger, caller, drafted);
-      });
+      const ids = await ordered(call, ['certificates/batches', body], async () =>
+        orderBatch(ledger, caller, await draftAll(ledger, caller.organisation, body.certificates)),
+      );
       return { status: 202, body: { certificates: ids } };
     },
   }),

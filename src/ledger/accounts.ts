@@ -89,14 +89,19 @@ export interface HeldKey {
   readonly sealed: Uint8Array;
 }
 
-/** The first held key that the chain lets do this now. @throws TouchstoneError key-not-permitted if there is none */
-export async function permittedKey(ledger: Ledger, organisation: string, permission: number): Promise<HeldKey> {
+/**
+ * The first held key to which the chain now grants one of these permissions.
+ * @throws TouchstoneError key-not-permitted if there is none
+ */
+export async function permittedKey(ledger: Ledger, organisation: string, ...anyOf: number[]): Promise<HeldKey> {
   const keys = await ledger.db.query<HeldKey>(
     'SELECT address, sealed FROM held_keys WHERE organisation = $1 AND retired_at IS NULL ORDER BY address',
     [organisation],
   );
-  for (const key of keys) {
-    if (await ledger.chain.isPermitted(organisation, key.address, permission)) return key;
+  for (const permission of anyOf) {
+    for (const key of keys) {
+      if (await ledger.chain.isPermitted(organisation, key.address, permission)) return key;
+    }
   }
   throw new TouchstoneError(
     'key-not-permitted',

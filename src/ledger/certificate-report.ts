@@ -1,10 +1,10 @@
 // Owns how far a certificate is and how it is told: on its way, on the chain, failed, revoked. Reads the index only.
 import { type CertificateView, viewOf } from '../core/attestation.ts';
-import { type CertificateStatement, readStatement } from '../core/certificate.ts';
+import type { CertificateStatement } from '../core/certificate.ts';
 import { isoTime } from '../core/events.ts';
 import type { Hex32 } from '../core/hash.ts';
 import type { Sql } from '../ports.ts';
-import { CERTIFICATE, type CertificateRow, factsOfRows } from './certificates.ts';
+import { CERTIFICATE, type CertificateRow, factsOfRows, LIVELIEST, statementOf } from './certificates.ts';
 import { readCursor } from './indexer.ts';
 import { handlesOf } from './organisations.ts';
 
@@ -48,7 +48,7 @@ const WITH_ORDERS = CERTIFICATE.replace(
 );
 
 export async function readCertificate(sql: Sql, id: string): Promise<CertificateReport | undefined> {
-  const rows = await sql.query<Row>(`${WITH_ORDERS} WHERE c.id = $1 ORDER BY i.block, c.no LIMIT 1`, [id]);
+  const rows = await sql.query<Row>(`${WITH_ORDERS} WHERE c.id = $1 ${LIVELIEST}`, [id]);
   return (await reports(sql, rows))[0];
 }
 
@@ -87,7 +87,7 @@ async function reports(sql: Sql, rows: readonly Row[]): Promise<CertificateRepor
       issue: { id: row.issue_id, index: row.index },
       certifier: { address: row.organisation, handle: handles.get(row.organisation) ?? 'unknown' },
       state: stateOf(row.block, issue, cursor.finalBlock),
-      statement: row.content === null ? null : (readStatement(row.content) ?? null),
+      statement: statementOf(row),
       contentHash: row.content_hash,
       validUntil: row.valid_until === 0 ? null : isoTime(row.valid_until),
       issued: views.get(`${row.issue_id} ${row.index}`) ?? null,

@@ -1,17 +1,35 @@
 // Owns certificates as the index has them: taking them in from the chain, finding those about a piece, and what they say
 // about the report numbers its record states. Issuing and revoking is certify.ts's.
-import { type CertificateFacts, type Certifier, namedFor, type ReportUse, reportsIn } from '../core/attestation.ts';
+import { isUtf8 } from 'node:buffer';
+import {
+  type CertificateFacts,
+  type Certifier,
+  MOST_OTHER_USES,
+  namedFor,
+  type ReportUse,
+  reportsIn,
+} from '../core/attestation.ts';
 import { type BatchId, type TokenId, tokenIdOf } from '../core/batch.ts';
-import { type CertificateFields, type CertificateId, readStatement, reportKey } from '../core/certificate.ts';
+import {
+  type CertificateFields,
+  type CertificateId,
+  type CertificateStatement,
+  MAX_STATEMENT_BYTES,
+  type Report,
+  readStatement,
+  reportKey,
+  reportsAlike,
+  SUBJECT_KINDS,
+  subjectOf,
+} from '../core/certificate.ts';
 import type { Happening } from '../core/events.ts';
 import type { Hex32 } from '../core/hash.ts';
 import type { PieceRecord, RecordHash } from '../core/record.ts';
 import type { ChainEvent, Sql } from '../ports.ts';
-import { organisationAt } from './organisations.ts';
+import { handlesOf, organisationAt } from './organisations.ts';
 
 /** More about one piece than anybody reads; the evidence file takes no more either. */
 export const MOST_SHOWN = 500;
-const MOST_OTHER_USES = 20;
 
 type Of<K extends Happening['kind']> = ChainEvent & { readonly kind: K } & { readonly time: number };
 
@@ -43,8 +61,14 @@ export async function takeCertificateEvent(
       );
       return;
     case 'content':
-      return noteContents(sql, [{ hash: event.contentHash, text: Buffer.from(event.content).toString('utf8') }]);
+      return noteContent(sql, event);
   }
+}
+
+/** Anybody posts any bytes: what is larger than a statement, or no UTF-8, is none. */
+async function noteContent(sql: Sql, { content, contentHash: hash }: Of<'content'>): Promise<void> {
+  if (content.length > MAX_STATEMENT_BYTES || !isUtf8(content)) return;
+  await noteContents(sql, [{ hash, text: Buffer.from(content).toString('utf8') }]);
 }
 
 async function noteIssue(
@@ -149,6 +173,9 @@ export const CERTIFICATE = `
   LEFT JOIN certificate_revocations r ON r.issue_id = c.issue_id AND r.index = c.index
   LEFT JOIN certificate_contents t ON t.hash = c.content_hash`;
 
+/** The same certificate may have been issued more than once: first what is on the chain, and of that what is in force. */
+export const LIVELIEST = 'ORDER BY i.block IS NULL, r.block IS NOT NULL, i.block, c.no LIMIT 1';
+
 export function fieldsOfRow(row: CertificateRow): CertificateFields {
   return {
     organisation: row.organisation,
@@ -158,6 +185,14 @@ export function fieldsOfRow(row: CertificateRow): CertificateFields {
     validUntil: row.valid_until,
     pieceEvents: row.piece_events,
   };
+}
+
+/** What a certificate states. A statement about something else than the certificate is not what it states. */
+export function statementOf(row: CertificateRow): CertificateStatement | null {
+  const statement = row.content === null ? undefined : readStatement(row.content);
+  if (!statement) return null;
+  const { subject } = statement;
+  return SUBJECT_KINDS[subject.kind] === row.kind && subjectOf(subject) === row.subject ? statement : null;
 }
 
 /** Rows of issued certificates as facts. */
@@ -174,7 +209,7 @@ export async function factsOfRows(sql: Sql, rows: readonly CertificateRow[]): Pr
     logIndex: row.log_index,
     transaction: row.transaction,
     fields: fieldsOfRow(row),
-    statement: row.content === null ? null : (readStatement(row.content) ?? null),
+    statement: statementOf(row),
     certifier: certifiers.get(row.organisation) as Certifier,
     revoked:
       row.revoked_block === null
@@ -238,14 +273,7 @@ export async function reportUses(
   const reports = reportsIn(record);
   if (reports.length === 0) return [];
   const keys = reports.map(reportKey);
-  const naming = await factsOfRows(
-    sql,
-    await sql.query<CertificateRow>(
-      `${CERTIFICATE} WHERE i.block IS NOT NULL AND c.content_hash IN
-         (SELECT hash FROM certificate_contents WHERE report = ANY($1)) ORDER BY i.block, i.log_index LIMIT $2`,
-      [keys, MOST_SHOWN],
-    ),
-  );
+  const naming = await certificatesNaming(sql, reports, keys);
   const uses = await usesOf(sql, keys);
   return reports.map((report, i) => ({
     report: { issuer: report.issuer, number: report.number },
@@ -257,15 +285,43 @@ export async function reportUses(
   }));
 }
 
+/** Of certificates that carry one of these numbers, those of the laboratories named: others' can't crowd them out. */
+async function certificatesNaming(
+  sql: Sql,
+  reports: readonly Report[],
+  keys: readonly Hex32[],
+): Promise<CertificateFacts[]> {
+  const certifiers = await sql.query<{ organisation: string }>(
+    `SELECT DISTINCT organisation FROM certificates WHERE content_hash IN
+       (SELECT hash FROM certificate_contents WHERE report = ANY($1))`,
+    [keys],
+  );
+  const handles = await handlesOf(
+    sql,
+    certifiers.map(({ organisation }) => organisation),
+  );
+  const issuers = [...handles].filter(([, handle]) =>
+    reports.some(({ issuer, number }) => reportsAlike({ issuer: handle, number }, { issuer, number })),
+  );
+  if (issuers.length === 0) return [];
+  const rows = await sql.query<CertificateRow>(
+    `${CERTIFICATE} WHERE i.block IS NOT NULL AND c.organisation = ANY($2) AND c.content_hash IN
+       (SELECT hash FROM certificate_contents WHERE report = ANY($1)) ORDER BY i.block, i.log_index LIMIT $3`,
+    [keys, issuers.map(([organisation]) => organisation), MOST_SHOWN],
+  );
+  return factsOfRows(sql, rows);
+}
+
 /** Anchored pieces whose records state one of these reports. The table is a hint; the records decide. */
 async function usesOf(sql: Sql, keys: readonly Hex32[]): Promise<UseRow[]> {
   const rows = await sql.query<UseRow>(
-    `SELECT u.report, b.batch_id, m.index, p.record FROM report_uses u
-     CROSS JOIN LATERAL (SELECT id, record FROM pieces WHERE path = u.path AND holds_path
-                         UNION ALL SELECT id, record FROM pieces WHERE path = u.path AND NOT holds_path) p
-     JOIN members m ON m.piece_id = p.id JOIN batches b ON b.no = m.batch_no
-     JOIN anchors a ON a.batch_no = b.no AND a.state <> 'incomplete'
-     WHERE u.report = ANY($1) ORDER BY a.block, a.log_index, m.index LIMIT $2`,
+    `SELECT k.report, used.* FROM unnest($1::text[]) AS k(report) CROSS JOIN LATERAL (
+       SELECT b.batch_id, m.index, p.record FROM report_uses u
+       CROSS JOIN LATERAL (SELECT id, record FROM pieces WHERE path = u.path AND holds_path
+                           UNION ALL SELECT id, record FROM pieces WHERE path = u.path AND NOT holds_path) p
+       JOIN members m ON m.piece_id = p.id JOIN batches b ON b.no = m.batch_no
+       JOIN anchors a ON a.batch_no = b.no AND a.state <> 'incomplete'
+       WHERE u.report = k.report ORDER BY a.block, a.log_index, m.index LIMIT $2) AS used`,
     [keys, 4 * MOST_OTHER_USES],
   );
   return rows.filter((row) =>

@@ -1,17 +1,20 @@
+// Owns what a certifier asks of the contract: issuing one, issuing many, revoking. Each is checked against the chain and
+// signed here before anything is stored. What may stand in a statement is certificate-draft.ts's, and the way to the
+// chain certificate-orders.ts's.
 import {
   certificateBatchIdOf,
   certificateLeaf,
   REVOCATION_REASONS,
   type RevocationReason,
 } from '../core/certificate.ts';
-import { type ErrorCode, TouchstoneError } from '../core/errors.ts';
-import { type Hex32, utf8 } from '../core/hash.ts';
+import { type ErrorCode, type Fault, TouchstoneError } from '../core/errors.ts';
+import { type Hex32, toHex, utf8 } from '../core/hash.ts';
 import { merkleRoot } from '../core/merkle.ts';
 import { issueBatchMessage, issueMessage, revokeMessage } from '../core/typed-data.ts';
 import type { Authorization, Ledger, Sql, TypedData } from '../ports.ts';
 import { type Caller, permittedKey, signAs } from './accounts.ts';
 import { type Drafted, notAnchored } from './certificate-draft.ts';
-import { CERTIFICATE, type CertificateRow, fieldsOfRow } from './certificates.ts';
+import { CERTIFICATE, type CertificateRow, fieldsOfRow, LIVELIEST } from './certificates.ts';
 import { PERMISSION } from './organisations.ts';
 import { gasFor } from './relay.ts';
 
@@ -19,6 +22,7 @@ import { gasFor } from './relay.ts';
 const SIGNATURE_S = 24 * 60 * 60;
 /** One or two new slots, an ERC-1271 call within reason, events: the relayer pays no more. */
 const CERTIFICATE_WORK = 200_000n;
+const MOST_FAULTS = 50;
 
 /** A signature made elsewhere, by a key of the certifier. */
 export interface SignedElsewhere {
@@ -36,7 +40,7 @@ export function issueTypedData({ chain, now }: Ledger, { fields }: Drafted) {
 
 /** A call of the contract, checked and signed, with what is to be remembered of it. */
 export interface Order {
-  readonly action: 'issue' | 'issue-batch' | 'revoke';
+  readonly action: 'issue' | 'issue-batch' | 'revoke' | 'publish';
   readonly issueId: Hex32;
   readonly index: number;
   readonly data: string;
@@ -55,10 +59,23 @@ export async function orderIssue(
   signed: SignedElsewhere | undefined,
 ): Promise<Order> {
   const { chain } = ledger;
+  const issuedBefore = await earlier(ledger.db, [drafted]);
+  if (issuedBefore.some((one) => one.issue_id !== drafted.id)) {
+    throw issuedAlready([{ field: 'statement', reason: 'is issued already, in a batch of certificates' }]);
+  }
+  if (issuedBefore.some(({ revoked }) => revoked)) {
+    throw issuedAlready([{ field: 'statement', reason: 'was issued and revoked, which can not be undone' }]);
+  }
+  const content = chain.encodePostContent(utf8(drafted.text));
+  // Issued once is enough; a statement kept back at first may still be published.
+  if (publish && issuedBefore.some(({ data }) => data !== null && !data.includes(toHex(utf8(drafted.text)).slice(2)))) {
+    await rehearse(ledger, content);
+    return { action: 'publish', issueId: drafted.id, index: 0, data: content, certificates: [drafted] };
+  }
   const message = (deadline: number) => issueMessage(chain.chainId, chain.certificates, drafted.fields, deadline);
   const authorization = await authorize(ledger, caller, message, signed);
   const issue = chain.encodeIssue(drafted.fields, authorization);
-  const data = publish ? chain.encodeMulticall([issue, chain.encodePostContent(utf8(drafted.text))]) : issue;
+  const data = publish ? chain.encodeMulticall([issue, content]) : issue;
   await rehearse(ledger, data);
   return { action: 'issue', issueId: drafted.id, index: 0, data, certificates: [drafted] };
 }
@@ -69,18 +86,44 @@ export async function orderBatch(ledger: Ledger, caller: Caller, drafted: readon
   const root = merkleRoot(drafted.map(({ id }, index) => certificateLeaf(index, id)));
   const batch = { organisation: caller.organisation, root, count: drafted.length };
   const issueId = certificateBatchIdOf(batch.organisation, root, batch.count);
+  const before = new Set(
+    (await earlier(ledger.db, drafted)).flatMap((one) => (one.issue_id === issueId ? [] : [one.id])),
+  );
+  if (before.size > 0) {
+    const reason = 'is issued already: it would be revoked by half';
+    throw issuedAlready(
+      drafted.flatMap(({ id }, i) => (before.has(id) ? [{ field: `certificates.${i}`, reason }] : [])),
+    );
+  }
   const message = (deadline: number) => issueBatchMessage(chain.chainId, chain.certificates, batch, deadline);
   const data = chain.encodeIssueBatch(batch, await authorize(ledger, caller, message, undefined));
   await rehearse(ledger, data, ['AlreadyIssued']);
   return { action: 'issue-batch', issueId, index: 0, data, certificates: drafted };
 }
 
+/** How the same certificates were issued before, or are about to be. What failed doesn't count. */
+function earlier(sql: Sql, drafted: readonly Drafted[]) {
+  return sql.query<{ id: string; issue_id: Hex32; revoked: boolean; data: string | null }>(
+    `SELECT c.id, c.issue_id, r.block IS NOT NULL AS revoked, o.data FROM certificates c
+     LEFT JOIN certificate_issues i USING (issue_id)
+     LEFT JOIN certificate_revocations r ON r.issue_id = c.issue_id AND r.index = c.index
+     LEFT JOIN certificate_orders o ON o.issue_id = c.issue_id AND o.action IN ('issue', 'issue-batch') AND o.error IS NULL
+     WHERE c.id = ANY($1) AND (i.block IS NOT NULL OR o.id IS NOT NULL)`,
+    [drafted.map(({ id }) => id)],
+  );
+}
+
+function issuedAlready(faults: readonly Fault[]): TouchstoneError {
+  const message = 'The same was certified before, so nothing was issued. Another certificate has to differ from it.';
+  return new TouchstoneError('invalid-certificate', message, { faults: faults.slice(0, MOST_FAULTS) });
+}
+
 /** One certificate of the caller's, issued or on its way. @throws TouchstoneError not-found */
 export async function ownCertificate(sql: Sql, organisation: string, id: string): Promise<CertificateRow> {
-  const [row] = await sql.query<CertificateRow>(
-    `${CERTIFICATE} WHERE c.id = $1 AND c.organisation = $2 ORDER BY i.block LIMIT 1`,
-    [id, organisation],
-  );
+  const [row] = await sql.query<CertificateRow>(`${CERTIFICATE} WHERE c.id = $1 AND c.organisation = $2 ${LIVELIEST}`, [
+    id,
+    organisation,
+  ]);
   if (row) return row;
   throw new TouchstoneError('not-found', 'Your organisation has issued no certificate with this id.');
 }
@@ -115,7 +158,9 @@ export async function orderRevoke(
   if (row.revoked_block !== null) throw alreadyRevoked();
   const revocation = revocationOf(row, wish);
   const message = (deadline: number) => revokeMessage(chain.chainId, chain.certificates, revocation, deadline);
-  const authorization = await authorize(ledger, caller, message, signed);
+  const { certify, administer } = PERMISSION;
+  // A suspended certifier still takes back what it said, with a key that administers.
+  const authorization = await authorize(ledger, caller, message, signed, [certify, administer]);
   const single = row.root === null ? fieldsOfRow(row) : undefined;
   const data = chain.encodeRevoke(revocation, single, authorization);
   await rehearse(ledger, data);
@@ -131,9 +176,10 @@ async function authorize(
   { organisation }: Caller,
   message: (deadline: number) => TypedData,
   signed: SignedElsewhere | undefined,
+  anyOf: readonly number[] = [PERMISSION.certify],
 ): Promise<Authorization> {
   if (!signed) {
-    const key = await permittedKey(ledger, organisation, PERMISSION.certify);
+    const key = await permittedKey(ledger, organisation, ...anyOf);
     const deadline = Math.floor(ledger.now() / 1000) + SIGNATURE_S;
     return { key: key.address, deadline, signature: await signAs(ledger, organisation, key, message(deadline)) };
   }

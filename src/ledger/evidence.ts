@@ -4,18 +4,21 @@ import { subjectsOf } from '../core/attestation.ts';
 import { type BatchHeader, type BatchId, splitTokenId, type TokenId } from '../core/batch.ts';
 import { certificateLeaf } from '../core/certificate.ts';
 import { gtinPrefixes } from '../core/code.ts';
-import { EVIDENCE_SCHEMA, type Evidence } from '../core/evidence.ts';
+import { EVIDENCE_SCHEMA, type Evidence, MAX_EVIDENCE_BYTES } from '../core/evidence.ts';
 import type { Hex32 } from '../core/hash.ts';
 import { leafBytes, merkleTree, proofIn, type Tree, ZERO_32, ZERO_ADDRESS } from '../core/merkle.ts';
 import type { PieceRecord, RecordHash } from '../core/record.ts';
 import type { Chain, Database, Sql } from '../ports.ts';
-import { type CertificateRow, certificatesAbout, fieldsOfRow } from './certificates.ts';
+import { type CertificateRow, certificatesAbout, fieldsOfRow, statementOf } from './certificates.ts';
 import { type Place, passportOfToken } from './find.ts';
 import { readCursor } from './indexer.ts';
 import { prefixEvents, textOfHandle } from './organisations.ts';
 
 /** What making evidence needs to know of the chain without asking it. */
 export type Deployment = Place & Pick<Chain, 'genesis' | 'organisations' | 'certificates'>;
+
+/** Half of an evidence file. The rest is for the record, a long life, and 500 certificates without their statements. */
+const STATEMENTS_BYTES = MAX_EVIDENCE_BYTES / 2;
 
 interface PieceRow extends BatchHeader {
   readonly batch_no: number;
@@ -72,7 +75,7 @@ export async function evidenceOf(db: Database, place: Deployment, tokenId: Token
     owner: moves.at(-1)?.to ?? registrant,
     organisations: await organisationsAmong(db, addresses, until),
     prefixes: await prefixesOf(db, record, until),
-    certificates: await Promise.all(certificates.map((one) => certificateOf(db, one, until))),
+    certificates: withinRoom(await Promise.all(certificates.map((one) => certificateOf(db, one, until)))),
     conflicts: [...(passport?.conflicts ?? [])],
   };
 }
@@ -143,6 +146,20 @@ async function prefixesOf(sql: Sql, { code }: PieceRecord, until: number): Promi
     .map(({ name, prefix, organisation, ...row }) => ({ name, prefix, organisation, ...placeOf(row) }));
 }
 
+/**
+ * Statements as long as there is room, the earliest first: who certifies a piece can't make its evidence larger than
+ * readers take. Without its statement a certificate can still be checked.
+ */
+function withinRoom(certificates: Evidence['certificates']): Evidence['certificates'] {
+  let room = STATEMENTS_BYTES;
+  return certificates.map((one) => {
+    const bytes = one.statement === null ? 0 : Buffer.byteLength(JSON.stringify(one.statement));
+    if (bytes > room) return { ...one, statement: null };
+    room -= bytes;
+    return one;
+  });
+}
+
 async function certificateOf(
   db: Database,
   row: CertificateRow,
@@ -152,7 +169,7 @@ async function certificateOf(
   const revoked = row.revoked_block !== null && row.revoked_block <= until;
   return {
     fields: fieldsOfRow(row),
-    statement: row.content,
+    statement: statementOf(row) && row.content,
     batch:
       row.root === null
         ? null

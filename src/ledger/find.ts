@@ -50,11 +50,23 @@ export type Place = Pick<Chain, 'chainId' | 'pieces' | 'embedded'>;
 
 /** The passport of a code; undefined if nothing is registered under it. */
 export async function passportOf(sql: Sql, place: Place, code: PieceCode): Promise<Passport | undefined> {
-  const path = codePath(code);
-  const rows = await sql.query<PieceRow>(`${PIECE} ${OF_PATH}`, [path]);
-  const [row, ...others] = rows.length > 1 ? await rightfulFirst(sql, code, rows) : rows;
+  const [row, ...others] = await rowsOf(sql, code);
   if (!row) return undefined;
   return passportOfRow(sql, place, row, others);
+}
+
+/** What a code stands for, by whoever may give it; undefined if nothing is registered under it. */
+export async function pieceUnder(
+  sql: Sql,
+  code: PieceCode,
+): Promise<{ tokenId: TokenId | null; recordHash: RecordHash } | undefined> {
+  const [row] = await rowsOf(sql, code);
+  return row && { tokenId: tokenOf(row), recordHash: row.hash };
+}
+
+async function rowsOf(sql: Sql, code: PieceCode): Promise<readonly PieceRow[]> {
+  const rows = await sql.query<PieceRow>(`${PIECE} ${OF_PATH}`, [codePath(code)]);
+  return rows.length > 1 ? rightfulFirst(sql, code, rows) : rows;
 }
 
 /** Nobody gets a code by being first with it: whose it was to give goes before, then the order of the chain. */

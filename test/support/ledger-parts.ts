@@ -11,8 +11,9 @@ import { ownCode } from '../../src/core/code.ts';
 import { prepare, store } from '../../src/ledger/accept.ts';
 import { holdKey, openAccount } from '../../src/ledger/accounts.ts';
 import { anchorNext } from '../../src/ledger/anchor.ts';
+import { forwardOrders } from '../../src/ledger/certificate-orders.ts';
 import { registrantOf } from '../../src/ledger/imports.ts';
-import { indexNext } from '../../src/ledger/indexer.ts';
+import { indexNext, readCursor } from '../../src/ledger/indexer.ts';
 import { relay } from '../../src/ledger/relay.ts';
 import { migrate } from '../../src/ledger/schema.ts';
 import { sealNext } from '../../src/ledger/seal.ts';
@@ -77,7 +78,8 @@ export async function startDatabases(): Promise<Databases> {
 /** The ledger with nothing in it that comes from a chain, on another chain. */
 export async function wiped(ledger: Ledger, chain: Chain): Promise<Ledger> {
   await ledger.db.query(
-    'TRUNCATE settings, pieces, batches, members, anchors, parts, moves, organisation_events, blocks',
+    `TRUNCATE settings, pieces, batches, members, anchors, parts, moves, organisation_events, blocks, certificates,
+       certificate_contents, certificate_issues, certificate_revocations`,
   );
   return { ...ledger, chain };
 }
@@ -124,6 +126,7 @@ export async function send(ledger: Ledger): Promise<void> {
   while (await sealNext(ledger, { afterMs: 0, maxCount: 8 }));
   await anchorNext(ledger);
   await forwardTransfers(ledger);
+  await forwardOrders(ledger, (await readCursor(ledger.db)).number);
   await relay(ledger);
 }
 
@@ -138,6 +141,7 @@ export async function settle(ledger: Ledger, chain: FakeChain): Promise<void> {
   await indexAll(ledger);
   await relay(ledger);
   await forwardTransfers(ledger);
+  await forwardOrders(ledger, (await readCursor(ledger.db)).number);
 }
 
 /** Everything that comes from the chain, without the database's own numbers. */
@@ -156,6 +160,12 @@ export async function indexOf(ledger: Ledger): Promise<Json> {
        FROM pieces p JOIN members ON piece_id = id JOIN batches ON no = batch_no ORDER BY batch_id, index`,
     ),
     moves: await read('SELECT * FROM moves ORDER BY block, log_index'),
+    certificates: await read(
+      `SELECT issue_id, index, id, organisation, kind, subject, content_hash, valid_until, piece_events
+       FROM certificates ORDER BY issue_id, index`,
+    ),
+    issues: await read('SELECT * FROM certificate_issues ORDER BY block, log_index'),
+    revocations: await read('SELECT * FROM certificate_revocations ORDER BY block, log_index'),
     organisations: await read('SELECT * FROM organisation_events ORDER BY block, log_index'),
   };
 }
