@@ -1,9 +1,11 @@
 // Owns `npm run bench -- NAME [--out FILE] […]`: measurements of the project as it is shipped, each on a ledger of its
 // own that is gone afterwards. What is measured is each bench's own business; docs/measurements.md tells the figures.
 import * as crash from './bench/crash.ts';
+import * as gas from './bench/gas.ts';
 import * as imports from './bench/import.ts';
 import * as page from './bench/page.ts';
 import { machine, print, type Row, write } from './bench/report.ts';
+import * as verify from './bench/verify.ts';
 
 interface Bench {
   /** The first line is `name: what`, the others its options. */
@@ -11,7 +13,7 @@ interface Bench {
   run(args: readonly string[]): Promise<Row[]>;
 }
 
-const BENCHES: Readonly<Record<string, Bench>> = { import: imports, page, crash };
+const BENCHES: Readonly<Record<string, Bench>> = { import: imports, page, verify, crash };
 
 const USAGE = `Usage: npm run bench -- NAME [--out FILE] [options]
 

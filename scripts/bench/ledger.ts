@@ -79,8 +79,8 @@ export class OwnLedger {
   }
 
   /** Admits an organisation beside the running service; its API key. */
-  async organisation(handle: string): Promise<{ apiKey: string; address: string }> {
-    const words = ['organisation', 'create', handle, '--name', 'Bench', '--roles', 'maker,custodian', '--json'];
+  async organisation(handle: string, roles = ['maker', 'custodian']): Promise<{ apiKey: string; address: string }> {
+    const words = ['organisation', 'create', handle, '--name', 'Bench', '--roles', roles.join(','), '--json'];
     const { stdout } = await promisify(execFile)(process.execPath, [...startFlags(), 'src/cli.ts', ...words], {
       cwd: PROJECT,
       env: this.#env,
