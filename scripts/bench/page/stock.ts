@@ -64,7 +64,9 @@ export class Stock {
       rmSync(dirname(file.path), { recursive: true });
     }
     this.#pieces = total;
-    tell(`${total} pieces are registered; ${rows} took ${Math.round((performance.now() - since) / 1000)} s`);
+    const [size] = await this.#db.query<{ bytes: number }>('SELECT pg_database_size(current_database()) AS bytes');
+    const took = Math.round((performance.now() - since) / 1000);
+    tell(`${total} pieces are registered in ${((size?.bytes ?? 0) / 1e6).toFixed(0)} MB; ${rows} took ${took} s`);
     // What autovacuum does by itself within minutes: without it, it would come in the middle of a measurement.
     await this.#db.query('VACUUM (ANALYZE) pieces, members, batches, anchors, unsealed');
   }
