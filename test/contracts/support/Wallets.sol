@@ -56,6 +56,42 @@ contract ReenteringWallet is ERC721Holder {
     }
 }
 
+/// A contract account that answers whatever it was told to, or reverts with it, when it is asked about one digest and
+/// one signature; about any other it answers zero.
+contract ScriptedWallet is ERC721Holder {
+    bytes32 private immutable _question;
+    bool private immutable _reverts;
+    bytes private _answer;
+
+    constructor(bytes32 digest, bytes memory signature, bool reverts, bytes memory answer) {
+        _question = keccak256(abi.encode(digest, signature));
+        _reverts = reverts;
+        _answer = answer;
+    }
+
+    function isValidSignature(bytes32 digest, bytes calldata signature) external view {
+        bytes memory answer = _answer;
+        if (keccak256(abi.encode(digest, signature)) != _question) answer = new bytes(32);
+        bool reverts = _reverts;
+        assembly ("memory-safe") {
+            if reverts {
+                revert(add(answer, 0x20), mload(answer))
+            }
+            return(add(answer, 0x20), mload(answer))
+        }
+    }
+}
+
+/// A contract account that answers rightly, but wants to write something down before it does.
+contract WritingWallet is ERC721Holder {
+    uint256 public asked;
+
+    function isValidSignature(bytes32, bytes calldata) external returns (bytes4) {
+        ++asked;
+        return IERC1271.isValidSignature.selector;
+    }
+}
+
 /// What an EIP-7702 account delegates to here: code that knows neither signatures nor pieces.
 contract DelegatedCode {
     receive() external payable {}
