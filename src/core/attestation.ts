@@ -73,10 +73,13 @@ export interface CertificateView {
   readonly final: boolean;
 }
 
+/** Of other uses of a report number so many are told: whoever sees twenty knows enough. */
+export const MOST_OTHER_USES = 20;
+
 /** A report number that a record states, and what is known of it. */
 export interface ReportUse {
   readonly report: Report;
-  /** Other pieces on the ledger whose records state the same report. */
+  /** Other pieces on the ledger whose records state the same report, the first `MOST_OTHER_USES`. */
   readonly otherUses: readonly TokenId[];
   /** Whether the laboratory itself names this piece for it, another one, or none. */
   readonly named: 'this-piece' | 'another-piece' | 'no-piece';
@@ -190,7 +193,11 @@ export function namedFor(
 }
 
 /** Revoked for a reason that matters to whoever looks at the piece: one that another replaced does not. */
-export function isRevokedInEarnest({ revoked }: CertificateFacts): boolean {
+export function isRevokedInEarnest({
+  revoked,
+}: {
+  readonly revoked: Pick<RevocationFacts, 'reason'> | null;
+}): boolean {
   return revoked !== null && revoked.reason !== REVOCATION_REASONS.replaced;
 }
 
