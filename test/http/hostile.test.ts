@@ -49,11 +49,13 @@ describe('hostile requests', function () {
       goodKey: maker.apiKey,
       lackingKey,
       record: statement('Hostile'),
+      objects: { evidence: [(await ledger.api.get(`/api/v1/pieces${path}/evidence`)).body] },
       values: {
         path: [path.slice(1), 'p/atelier-lune/00000000000000000', '01/09506000134352/21/X'],
         tokenId: [tokenId],
         handle: ['atelier-lune'],
         id: ['1', batch?.id ?? '1', '00000000-0000-4000-8000-000000000000'],
+        code: [path],
         to: [`0x${'5'.repeat(40)}`],
         format: ['csv', 'ndjson'],
         deadline: ['4102444800'],

@@ -10,8 +10,10 @@ export interface Known {
   readonly goodKey: string;
   /** May do nothing but read. */
   readonly lackingKey: string;
-  /** By name of a path parameter or member. */
+  /** By name of a path or query parameter, or of a member. */
   readonly values: Readonly<Record<string, readonly string[]>>;
+  /** Whole objects by the name of the member that takes one. */
+  readonly objects: Readonly<Record<string, readonly object[]>>;
   readonly record: object;
 }
 
@@ -358,7 +360,7 @@ function instanceOf(schema: Json, document: Json, known: Known, depth = 0): fc.A
   return schema.type === 'string' ? hostileText : hostileValue;
 }
 
-function memberOf(name: string, schema: Json, inner: (one: Json) => fc.Arbitrary<unknown>, { values }: Known) {
-  const usual = values[name];
+function memberOf(name: string, schema: Json, inner: (one: Json) => fc.Arbitrary<unknown>, known: Known) {
+  const usual: readonly unknown[] | undefined = known.objects[name] ?? known.values[name];
   return usual ? mostly<unknown>(fc.constantFrom(...usual), 2, inner(schema)) : inner(schema);
 }
