@@ -13,7 +13,7 @@ interface Bench {
   run(args: readonly string[]): Promise<Row[]>;
 }
 
-const BENCHES: Readonly<Record<string, Bench>> = { import: imports, page, verify, crash };
+const BENCHES: Readonly<Record<string, Bench>> = { import: imports, page, verify, crash, gas };
 
 const USAGE = `Usage: npm run bench -- NAME [--out FILE] [options]
 

@@ -1,19 +1,14 @@
 // Owns the rival of an import: one ERC-721 token minted per piece, as it is commonly done, on the same kind of durable
 // node. The client is a competent one: everything is signed beforehand and sent 64 to a request, so that the node
 // writes 64 blocks with one flush.
-import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { Interface, type InterfaceAbi, Transaction, Wallet } from 'ethers';
-import { compiler } from '../../hardhat.config.ts';
+import { join } from 'node:path';
+import { Interface, Transaction, Wallet } from 'ethers';
 import { startEmbeddedNode } from '../../src/adapters/embedded-node.ts';
 import { openRpc, type Rpc } from '../../src/adapters/rpc.ts';
-import { PROJECT } from '../real/data.ts';
+import { compilePlainERC721 } from './compile.ts';
 
-const SOURCE = 'test/contracts/support/PlainERC721.sol';
-const CONTRACT = 'PlainERC721';
 const AT_ONCE = 64;
 const WARM_UP = 256;
 const DEPLOY_GAS = 5_000_000n;
@@ -49,7 +44,7 @@ export async function measureRival(mints: number, singles: number): Promise<Riva
 
 async function mintAll(rpc: Rpc, chainId: number, privateKey: string, mints: number, singles: number) {
   const wallet = new Wallet(privateKey);
-  const { abi, bytecode } = compile();
+  const { abi, bytecode } = compilePlainERC721();
   const contract = new Interface(abi);
   const sign = signer(wallet, chainId);
   const deployment = await receipt(rpc, await sendOne(rpc, sign(undefined, bytecode, DEPLOY_GAS)));
@@ -100,24 +95,4 @@ function sendOne(rpc: Rpc, raw: string): Promise<string> {
 
 function receipt(rpc: Rpc, hash: string) {
   return rpc.call<{ status: string; gasUsed: string; contractAddress: string }>('eth_getTransactionReceipt', hash);
-}
-
-/** With the project's own compiler profile: another optimiser would make another rival. */
-function compile(): { abi: InterfaceAbi; bytecode: string } {
-  const require = createRequire(import.meta.url);
-  const outputSelection = { '*': { [CONTRACT]: ['abi', 'evm.bytecode.object'] } };
-  const input = {
-    language: 'Solidity',
-    sources: { [SOURCE]: { content: readFileSync(join(PROJECT, SOURCE), 'utf8') } },
-    settings: { ...compiler.settings, outputSelection },
-  };
-  const openZeppelin = dirname(require.resolve('@openzeppelin/contracts/package.json'));
-  const found = (path: string) => ({
-    contents: readFileSync(join(openZeppelin, path.replace('@openzeppelin/contracts/', '')), 'utf8'),
-  });
-  const solc = require('solc') as { compile(input: string, callbacks: object): string };
-  const output = JSON.parse(solc.compile(JSON.stringify(input), { import: found }));
-  const contract = output.contracts?.[SOURCE]?.[CONTRACT];
-  if (!contract) throw new Error(`the rival does not compile: ${JSON.stringify(output.errors)}`);
-  return { abi: contract.abi, bytecode: `0x${contract.evm.bytecode.object}` };
 }
