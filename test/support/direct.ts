@@ -12,15 +12,23 @@ import { until } from './raw-chain.ts';
 
 export const pieces = contractInterface('Pieces');
 
-/** Sends a call from an account that can pay for it, the registrar's unless another is given, and waits for it. */
-export async function sendDirectly(ledger: TestLedger, data: string, from?: Wallet): Promise<Json> {
+/**
+ * Sends a call from an account that can pay for it, the registrar's unless another is given, and waits for it.
+ * @param to the registry unless given; null makes a contract of the data
+ */
+export async function sendDirectly(
+  ledger: TestLedger,
+  data: string,
+  from?: Wallet,
+  to: string | null = ledger.service.ledger.chain.pieces,
+): Promise<Json> {
   const { rpc, ledger: parts } = ledger.service;
   const wallet = from ?? new Wallet(secretFile(ledger.config.registrarKeyFile));
   const tx = Transaction.from({
     type: 2,
     chainId: parts.chain.chainId,
     nonce: Number(await rpc.call<string>('eth_getTransactionCount', wallet.address, 'latest')),
-    to: parts.chain.pieces,
+    to,
     data,
     gasLimit: 8_000_000n,
     maxFeePerGas: 10_000_000_000n,
@@ -72,4 +80,13 @@ export async function registerDirectly(
   for (const part of parts) {
     await sendDirectly(ledger, chain.encodePostPart(batch.header, hashes, part, batch.parts[part] as Uint8Array));
   }
+}
+
+/** Makes a contract account that consents to everything (ERC-1271), at a cost of so many steps of 26 gas. */
+export async function contractAccount(ledger: TestLedger, steps = 1): Promise<string> {
+  const loop = `62${steps.toString(16).padStart(6, '0')}5b600190038060045750`;
+  const runtime = `${loop}631626ba7e60e01b60005260206000f3`;
+  const size = (runtime.length / 2).toString(16).padStart(2, '0');
+  const receipt = await sendDirectly(ledger, `0x60${size}80600b6000396000f3${runtime}`, undefined, null);
+  return receipt.contractAddress.toLowerCase();
 }
