@@ -3,9 +3,20 @@ import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { TouchstoneError } from '../core/errors.ts';
 
-const TIMEOUT_MS = 30_000;
-/** A batch of eight 128 KiB transactions, or the logs they leave, fits many times over. */
-const MAX_REPLY_BYTES = 256 * 1024 * 1024;
+export interface RpcLimits {
+  /** Without a byte. */
+  readonly silenceMs: number;
+  /** For a whole reply, however steadily it drips. */
+  readonly replyMs: number;
+  readonly replyBytes: number;
+}
+
+const LIMITS: RpcLimits = {
+  silenceMs: 30_000,
+  replyMs: 120_000,
+  // A batch of eight 128 KiB transactions, or the logs they leave, fits many times over.
+  replyBytes: 256 * 1024 * 1024,
+};
 
 export interface RpcFailure {
   readonly code: number;
@@ -26,12 +37,12 @@ export interface Rpc {
 }
 
 /** @param url of the node; a function, because an embedded node may come back on another port. */
-export function openRpc(url: () => string): Rpc {
+export function openRpc(url: () => string, limits: RpcLimits = LIMITS): Rpc {
   const agents = { 'http:': new HttpAgent({ keepAlive: true }), 'https:': new HttpsAgent({ keepAlive: true }) };
   const batch = async (calls: readonly RpcCall[]): Promise<RpcReply[]> => {
     if (calls.length === 0) return [];
     const body = JSON.stringify(calls.map((call, id) => ({ jsonrpc: '2.0', id, ...call })));
-    const text = await post(new URL(url()), agents, body);
+    const text = await post(new URL(url()), agents, body, limits);
     return inOrder(parsed(text), calls.length);
   };
   return {
@@ -52,28 +63,34 @@ export function unavailable(reason: string, cause?: unknown): TouchstoneError {
   });
 }
 
-function post(url: URL, agents: Record<string, HttpAgent>, body: string): Promise<string> {
+function post(url: URL, agents: Record<string, HttpAgent>, body: string, limits: RpcLimits): Promise<string> {
   const agent = agents[url.protocol];
   if (!agent) throw new TouchstoneError('configuration', `RPC_URL must be http or https, not ${url.protocol}`);
   const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
   return new Promise((resolve, reject) => {
-    const fail = (reason: string, cause?: unknown) => reject(unavailable(reason, cause));
+    let late: NodeJS.Timeout | undefined;
+    const fail = (reason: string, cause?: unknown) => {
+      clearTimeout(late);
+      reject(unavailable(reason, cause));
+    };
     const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
-    const request = send(url, { method: 'POST', agent, headers, timeout: TIMEOUT_MS }, (response) => {
+    const request = send(url, { method: 'POST', agent, headers, timeout: limits.silenceMs }, (response) => {
       const chunks: Buffer[] = [];
       let size = 0;
       response.on('data', (chunk: Buffer) => {
         size += chunk.length;
-        if (size > MAX_REPLY_BYTES) request.destroy(new Error('the reply is too large'));
+        if (size > limits.replyBytes) request.destroy(new Error('the reply is too large'));
         chunks.push(chunk);
       });
       response.on('end', () => {
+        clearTimeout(late);
         if (response.statusCode === 200) resolve(Buffer.concat(chunks).toString('utf8'));
         else fail(`the node answered HTTP ${response.statusCode}`);
       });
       response.on('error', (error) => fail(error.message, error));
     });
-    request.on('timeout', () => request.destroy(new Error(`no reply within ${TIMEOUT_MS} ms`)));
+    late = setTimeout(() => request.destroy(new Error(`no whole reply within ${limits.replyMs} ms`)), limits.replyMs);
+    request.on('timeout', () => request.destroy(new Error(`no reply within ${limits.silenceMs} ms`)));
     request.on('error', (error) => fail(error.message, error));
     request.end(body);
   });
@@ -89,10 +106,19 @@ function parsed(text: string): unknown {
 
 function inOrder(answer: unknown, count: number): RpcReply[] {
   if (!Array.isArray(answer)) throw unavailable('the node refused a batch of calls');
-  const replies = new Map(answer.map((reply: { id: number } & RpcReply) => [reply.id, reply]));
+  const replies = new Map(answer.map((reply: { id?: unknown } | null) => [reply?.id, reply]));
   return Array.from({ length: count }, (_, id) => {
-    const reply = replies.get(id);
+    const reply = replyIn(replies.get(id));
     if (!reply) throw unavailable('the node left a call of a batch unanswered');
     return reply;
   });
+}
+
+/** Either a result or an error in words: whatever else a node sends is no reply. */
+function replyIn(reply: unknown): RpcReply | undefined {
+  const { result, error } = (reply ?? {}) as { result?: unknown; error?: Partial<RpcFailure> | null };
+  if (typeof error === 'object' && error !== null) {
+    return { error: { ...error, code: Number(error.code), message: String(error.message) } };
+  }
+  return result === undefined ? undefined : { result };
 }

@@ -193,11 +193,7 @@ export function namedFor(
 }
 
 /** Revoked for a reason that matters to whoever looks at the piece: one that another replaced does not. */
-export function isRevokedInEarnest({
-  revoked,
-}: {
-  readonly revoked: Pick<RevocationFacts, 'reason'> | null;
-}): boolean {
+export function isRevokedInEarnest({ revoked }: { readonly revoked: Pick<RevocationFacts, 'reason'> | null }): boolean {
   return revoked !== null && revoked.reason !== REVOCATION_REASONS.replaced;
 }
 

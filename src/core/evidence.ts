@@ -3,8 +3,10 @@
 import { z } from 'zod';
 import { MAX_BATCH_COUNT, MAX_PARTS } from './batch.ts';
 import { type CertificateFields, MAX_CERTIFICATES } from './certificate.ts';
+import { isHandle } from './code.ts';
 import type { Fault } from './errors.ts';
 import { faultsOf } from './faults.ts';
+import { utf8 } from './hash.ts';
 
 export const EVIDENCE_SCHEMA = 'touchstone/evidence/1';
 /** A record of full size, two hundred certificates of full size and a long life fit; what is larger was made to hurt. */
@@ -15,11 +17,16 @@ const MAX_PROOF = 17;
 const MAX_MOVES = 10_000;
 const MAX_ATTESTATIONS = 500;
 const MAX_ORGANISATIONS = 2_000;
-const MAX_EVENTS = 10_000;
+export const MAX_EVENTS = 10_000;
+/** One is enough for a warning; each carries a record of its own. */
+export const MAX_CONFLICTS = 8;
 
 const hex32 = z.string().regex(/^0x[0-9a-f]{64}$/, 'must be a hash as 0x and 64 lower-case hexadecimal digits');
 const address = z.string().regex(/^0x[0-9a-f]{40}$/, 'must be an address as 0x and 40 lower-case hexadecimal digits');
-const decimal = z.string().regex(/^(0|[1-9]\d{0,77})$/, 'must be a decimal number');
+const token = z
+  .string()
+  .regex(/^(0|[1-9]\d{0,77})$/, 'must be a decimal number')
+  .refine((text) => !/^\d{1,78}$/.test(text) || BigInt(text) >> 256n === 0n, 'is too large');
 const natural = (max = Number.MAX_SAFE_INTEGER) => z.int().min(0).max(max);
 const time = natural(2 ** 48 - 1);
 
@@ -35,6 +42,11 @@ const header = z.strictObject({
   payloadHash: hex32,
   parts: natural(MAX_PARTS),
 });
+
+const proof = z.array(hex32).max(MAX_PROOF);
+
+/** Everything that leads from a record to a batch. */
+const member = { header, index: natural(MAX_BATCH_COUNT - 1), claimKey: address, extra: hex32, proof };
 
 const certificate = z.strictObject({
   fields: z.strictObject({
@@ -53,12 +65,28 @@ const certificate = z.strictObject({
       root: hex32,
       count: z.int().min(1).max(MAX_CERTIFICATES),
       index: natural(MAX_CERTIFICATES - 1),
-      proof: z.array(hex32).max(MAX_PROOF),
+      proof,
     })
     .nullable(),
   issued: z.strictObject({ ...place, key: address }),
   revoked: z.strictObject({ ...place, reason: natural(255), words: z.string(), key: address }).nullable(),
 });
+
+/** An event of an organisation, its arguments by the names they have in the contract. */
+const organisationEvent = <N extends string, S extends z.ZodRawShape>(name: N, data: S) =>
+  z.strictObject({ name: z.literal(name), data: z.strictObject({ organisation: address, ...data }), ...place });
+/** GS1 company prefix as the contract has it: a 1 and the digits. */
+const prefixNumber = z.int().min(10_000_000).max(1_999_999_999_999);
+
+const organisationEvents = z.discriminatedUnion('name', [
+  organisationEvent('OrganisationAdmitted', { handle: hex32, roles: natural(2 ** 32 - 1) }),
+  organisationEvent('RolesSet', { roles: natural(2 ** 32 - 1) }),
+  organisationEvent('OrganisationSuspended', { reason: z.string() }),
+  organisationEvent('OrganisationReinstated', {}),
+  organisationEvent('PrefixGranted', { prefix: prefixNumber }),
+  organisationEvent('PrefixWithdrawn', { prefix: prefixNumber }),
+  organisationEvent('KeySet', { key: address, permissions: natural(2 ** 16 - 1), from: time, until: time }),
+]);
 
 const evidence = z.strictObject({
   schema: z.literal(EVIDENCE_SCHEMA),
@@ -71,17 +99,10 @@ const evidence = z.strictObject({
   }),
   /** Up to which block the file tells everything it knows. */
   asOf: z.strictObject({ block: natural(), blockHash: hex32, time }),
-  tokenId: decimal,
+  tokenId: token,
   /** Canonical bytes of the record, as text. */
   record: z.string(),
-  batch: z.strictObject({
-    header,
-    index: natural(MAX_BATCH_COUNT - 1),
-    claimKey: address,
-    extra: hex32,
-    proof: z.array(hex32).max(MAX_PROOF),
-    anchored: z.strictObject({ ...place, key: address }),
-  }),
+  batch: z.strictObject({ ...member, anchored: z.strictObject({ ...place, key: address }) }),
   /** Number of the range's own events as of the block; this version knows none. */
   rangeEvents: counter,
   /** Number of the piece's own events besides moves; this version knows none. */
@@ -89,15 +110,13 @@ const evidence = z.strictObject({
   /** `number` counts from 1: the piece's `moves` after it. */
   moves: z.array(z.strictObject({ number: counter, from: address, to: address, ...place })).max(MAX_MOVES),
   owner: address,
-  /** Registrant, certifiers and those owners that are organisations, with all their events. */
+  /** Registrant, certifiers and those owners that are organisations, with all their events; in order of admission. */
   organisations: z
     .array(
       z.strictObject({
         address,
-        handle: z.string().max(31),
-        events: z
-          .array(z.strictObject({ name: z.string().max(64), data: z.record(z.string(), z.unknown()), ...place }))
-          .max(MAX_EVENTS),
+        handle: z.string().refine(isHandle, 'must be a handle: 3 to 31 of a-z, 0-9 and inner hyphens'),
+        events: z.array(organisationEvents).min(1).max(MAX_EVENTS),
       }),
     )
     .max(MAX_ORGANISATIONS),
@@ -112,9 +131,10 @@ const evidence = z.strictObject({
       }),
     )
     .max(MAX_EVENTS),
+  /** About this piece, its record, reports, batch and registrant; in order of issue. */
   certificates: z.array(certificate).max(MAX_ATTESTATIONS),
-  /** Other pieces that the registrant anchored under the same code, as far as known; never claimed complete. */
-  conflicts: z.array(z.strictObject({ tokenId: decimal, recordHash: hex32 })).max(MAX_EVENTS),
+  /** Other pieces that the registrant anchored under the same code, each proven; by token id, never claimed complete. */
+  conflicts: z.array(z.strictObject({ record: z.string(), ...member })).max(MAX_CONFLICTS),
 });
 
 export type Evidence = z.infer<typeof evidence>;
@@ -127,7 +147,9 @@ export type ParsedEvidence =
 /** Reads the text of a file. Its form only: nothing in it is believed. */
 export function readEvidence(text: string): ParsedEvidence {
   const whole = (reason: string): ParsedEvidence => ({ ok: false, faults: [{ field: '', reason }] });
-  if (text.length > MAX_EVIDENCE_BYTES) return whole(`is larger than ${MAX_EVIDENCE_BYTES} bytes`);
+  if (text.length > MAX_EVIDENCE_BYTES || utf8(text).length > MAX_EVIDENCE_BYTES) {
+    return whole(`is larger than ${MAX_EVIDENCE_BYTES} bytes`);
+  }
   let value: unknown;
   try {
     value = JSON.parse(text);

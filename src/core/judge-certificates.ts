@@ -5,16 +5,18 @@ import {
   type Certifier,
   hasLapsed,
   isRevokedInEarnest,
+  kindOf,
   namedFor,
   reportsIn,
+  standingOf,
   subjectsOf,
   viewOf,
 } from './attestation.ts';
 import { type BatchHeader, batchIdOf, type TokenId } from './batch.ts';
 import type { CanonicalText } from './canonical.ts';
 import {
+  type CertificateId,
   type CertificateStatement,
-  certificateBatchIdOf,
   certificateIdOf,
   certificateLeaf,
   hashStatement,
@@ -23,38 +25,121 @@ import {
   subjectOf,
 } from './certificate.ts';
 import type { Evidence, EvidenceCertificate } from './evidence.ts';
+import { denied, type Footing, footingOf, isAt, unknown } from './footing.ts';
 import type { Hex32 } from './hash.ts';
-import { isAt } from './judge-chain.ts';
-import { recordIn } from './judge-file.ts';
+import { issueOf } from './judge-file.ts';
 import { type Root, verifyProof } from './merkle.ts';
 import type { CheckResult } from './passport.ts';
-import { hashRecord } from './record.ts';
-import type { JudgedCertificate, JudgedCheck, Witness } from './verdict.ts';
+import { hashRecord, type PieceRecord } from './record.ts';
+import type { JudgedCertificate, JudgedCheck, TimedEvent, Witness } from './verdict.ts';
 
 type OneCheck = JudgedCertificate['checks'][number];
+type EventOf<K extends TimedEvent['kind']> = Extract<TimedEvent, { readonly kind: K }>;
+type Subjects = ReturnType<typeof subjectsOf>;
 
+/** What every certificate of a file is judged by. */
+interface Bench {
+  readonly evidence: Evidence;
+  readonly subjects: Subjects;
+  readonly organisations: ReadonlyMap<string, Evidence['organisations'][number]>;
+  readonly witness: Witness | undefined;
+  readonly footing: Footing;
+  readonly issues: ReadonlyMap<string, EventOf<'certificate' | 'certificates'>>;
+  readonly revocations: ReadonlyMap<string, EventOf<'revocation'>>;
+}
+
+const NOT_ASKED = 'no node was asked, or it could not be reached';
+const NO_LOGS = 'the node gave no logs';
+const CONTRADICTS = 'the node contradicts itself';
+
+/** `alarming`: one about the piece itself, not only about its registrant, was taken back. */
 export function judgeCertificates(
   evidence: Evidence,
+  record: PieceRecord | undefined,
   witness: Witness | undefined,
-): { checks: JudgedCheck[]; certificates: JudgedCertificate[] } {
-  const judged = evidence.certificates.map((one, i) => judgeOne(evidence, one as EvidenceCertificate, witness, i));
+): { checks: JudgedCheck[]; certificates: JudgedCertificate[]; alarming: boolean } {
+  const bench = benchOf(evidence, record, witness);
+  const judged = (evidence.certificates as EvidenceCertificate[]).map((one, i) => judgeOne(bench, one, i));
   const now = witness?.head.time ?? evidence.asOf.time;
   const facts = judged.flatMap((one) => one.facts ?? []);
+  const left = leftOut(bench);
+  const revoked = [...facts.filter(isRevokedInEarnest), ...left.filter(({ inEarnest }) => inEarnest)];
   const checks: JudgedCheck[] = [
     together('certificates-genuine', judged),
-    facts.some(isRevokedInEarnest)
-      ? { name: 'certificates-not-revoked', result: 'warn', detail: 'a certificate about it was taken back' }
-      : { name: 'certificates-not-revoked', result: witness || facts.length === 0 ? 'pass' : 'unknown' },
-    facts.some((one) => hasLapsed(one, now))
-      ? { name: 'certificates-current', result: 'warn', detail: 'a certificate about the present has run out' }
-      : { name: 'certificates-current', result: 'pass' },
-    ...reports(evidence, facts, witness),
+    told(left, witness),
+    notRevoked(revoked.length, witness, facts),
+    current(facts, now),
+    ...reports(evidence, record, facts, witness),
   ];
   const certificates = judged.map(({ id, checks: own, facts: of }) => {
     const asOf = { time: now, finalBlock: witness?.finalBlock ?? -1 };
     return { id, checks: own, view: of ? viewOf(of, asOf) : null };
   });
-  return { checks, certificates };
+  return { checks, certificates, alarming: revoked.some(({ fields }) => kindOf(fields) !== 'organisation') };
+}
+
+function benchOf(evidence: Evidence, record: PieceRecord | undefined, witness: Witness | undefined): Bench {
+  const { header } = evidence.batch;
+  const subjects = record
+    ? subjectsOf({
+        record,
+        recordHash: hashRecord(evidence.record as CanonicalText),
+        registrant: header.organisation,
+        tokenId: evidence.tokenId as TokenId,
+        batchId: batchIdOf(header as BatchHeader),
+      })
+    : [];
+  const issues = new Map<string, EventOf<'certificate' | 'certificates'>>();
+  const revocations = new Map<string, EventOf<'revocation'>>();
+  for (const event of witness?.events ?? []) {
+    // Issued again, nothing changes: the first event counts.
+    if ((event.kind === 'certificate' || event.kind === 'certificates') && !issues.has(event.id)) {
+      issues.set(event.id, event);
+    }
+    if (event.kind === 'revocation') revocations.set(`${event.id} ${event.index}`, event);
+  }
+  const organisations = new Map(evidence.organisations.map((one) => [one.address, one]));
+  const footing = witness ? footingOf(evidence, witness) : 'behind';
+  return { evidence, subjects, organisations, witness, footing, issues, revocations };
+}
+
+interface LeftOut extends Pick<CertificateFacts, 'fields'> {
+  readonly byThen: boolean;
+  readonly inEarnest: boolean;
+}
+
+/** Issued by themselves about the same, and not in the file. Those of a batch can't be found by what they are about. */
+function leftOut({ evidence, subjects, issues, revocations }: Bench): LeftOut[] {
+  const listed = new Set((evidence.certificates as EvidenceCertificate[]).map((one) => issueOf(one).id));
+  return [...issues.values()].flatMap((event) => {
+    if (event.kind !== 'certificate' || listed.has(event.id) || !isAmong(subjects, event.fields)) return [];
+    const revoked = revocations.get(`${event.id} 0`) ?? null;
+    const inEarnest = isRevokedInEarnest({ revoked });
+    return [{ fields: event.fields, byThen: event.block <= evidence.asOf.block, inEarnest }];
+  });
+}
+
+function told(left: readonly LeftOut[], witness: Witness | undefined): JudgedCheck {
+  const name = 'certificates-told';
+  if (!witness?.events) return unknown(name, witness ? NO_LOGS : NOT_ASKED);
+  const missing = left.filter(({ byThen }) => byThen).length;
+  return missing === 0 ? { name, result: 'pass' } : { name, result: 'warn', detail: `it leaves out ${missing}` };
+}
+
+function notRevoked(revoked: number, witness: Witness | undefined, facts: readonly CertificateFacts[]): JudgedCheck {
+  const name = 'certificates-not-revoked';
+  if (revoked > 0) return { name, result: 'warn', detail: `taken back: ${revoked}` };
+  return witness || facts.length === 0 ? { name, result: 'pass' } : unknown(name, NOT_ASKED);
+}
+
+function current(facts: readonly CertificateFacts[], now: number): JudgedCheck {
+  const name = 'certificates-current';
+  if (facts.some((one) => hasLapsed(one, now))) {
+    return { name, result: 'warn', detail: 'a certificate about the present has run out' };
+  }
+  const mute = facts.some((one) => one.statement === null && standingOf(one, now) === 'ended');
+  if (mute) return unknown(name, 'one has run out whose statement is not there to say what it was about');
+  return { name, result: 'pass' };
 }
 
 interface Judged extends Pick<JudgedCertificate, 'id' | 'checks'> {
@@ -70,26 +155,23 @@ function together(name: 'certificates-genuine', judged: readonly Judged[]): Judg
   return { name, result: found.result, detail: `certificate ${found.id}: ${found.detail}` };
 }
 
-function judgeOne(
-  evidence: Evidence,
-  one: EvidenceCertificate,
-  witness: Witness | undefined,
-  position: number,
-): Judged {
+function judgeOne(bench: Bench, one: EvidenceCertificate, position: number): Judged {
   const id = certificateIdOf(one.fields);
   const statement = one.statement === null ? null : (readStatement(one.statement) ?? undefined);
-  const revoked = witness?.certificates[position]?.revoked;
+  const said = bench.witness?.certificates[position];
   const checks: OneCheck[] = [
     check('statement', statementFault(one, statement)),
-    check('subject', isAbout(evidence, one) ? undefined : 'it is about something else'),
-    check('certifier', certifierOf(evidence, one) ? undefined : 'its certifier is not among the organisations'),
+    check('subject', isAmong(bench.subjects, one.fields) ? undefined : 'it is about something else'),
+    check('certifier', bench.organisations.has(one.fields.organisation) ? undefined : NO_CERTIFIER),
     check('batch', batchFault(one, id)),
-    issued(one, id, witness, position),
-    revocation(evidence, one, revoked, witness),
+    issued(bench, one, said?.batch ?? null),
+    revocation(bench, one, said?.revoked === true),
   ];
   if (checks.some(({ result }) => result === 'fail')) return { id, checks };
-  return { id, checks, facts: factsOf(evidence, one, id, statement ?? null, witness, revoked === true) };
+  return { id, checks, facts: factsOf(bench, one, id, statement ?? null, said?.revoked === true) };
 }
+
+const NO_CERTIFIER = 'its certifier is not among the organisations';
 
 function check(name: string, fault: string | undefined): OneCheck {
   return fault === undefined ? { name, result: 'pass' } : { name, result: 'fail', detail: fault };
@@ -102,142 +184,109 @@ function statementFault(
   if (text === null || statement === null) return undefined;
   if (!statement) return 'its statement is not one of this format in canonical form';
   if (hashStatement(text as CanonicalText) !== fields.contentHash) return 'its statement is not the one certified';
-  const told = SUBJECT_KINDS[statement.subject.kind] === fields.kind && subjectOf(statement.subject) === fields.subject;
-  return told ? undefined : 'its statement is about something else than the certificate';
+  const same = SUBJECT_KINDS[statement.subject.kind] === fields.kind && subjectOf(statement.subject) === fields.subject;
+  return same ? undefined : 'its statement is about something else than the certificate';
 }
 
-function isAbout(evidence: Evidence, { fields }: EvidenceCertificate): boolean {
-  const record = recordIn(evidence);
-  if (!record) return false;
-  const { header } = evidence.batch;
-  const subjects = subjectsOf({
-    record,
-    recordHash: hashRecord(evidence.record as CanonicalText),
-    registrant: header.organisation,
-    tokenId: evidence.tokenId as TokenId,
-    batchId: batchIdOf(header as BatchHeader),
-  });
-  return subjects.some(({ kind, subject }) => kind === fields.kind && subject === fields.subject);
+function isAmong(subjects: Subjects, { kind, subject }: { readonly kind: number; readonly subject: Hex32 }): boolean {
+  return subjects.some((one) => one.kind === kind && one.subject === subject);
 }
 
-function certifierOf(
-  { organisations }: Evidence,
-  { fields }: EvidenceCertificate,
-): Evidence['organisations'][number] | undefined {
-  return organisations.find((one) => one.address === fields.organisation);
-}
-
-function batchFault({ batch }: EvidenceCertificate, id: ReturnType<typeof certificateIdOf>): string | undefined {
+function batchFault({ batch }: EvidenceCertificate, id: CertificateId): string | undefined {
   if (!batch) return undefined;
   if (batch.index >= batch.count) return "its index is beyond its batch's end";
   const leads = verifyProof(certificateLeaf(batch.index, id), batch.proof, batch.root as Root);
   return leads ? undefined : "its leaf does not lead to its batch's root";
 }
 
-/** By the log that issued it; a batch by state as well, for nodes that keep no old logs. */
-function issued(one: EvidenceCertificate, id: Hex32, witness: Witness | undefined, position: number): OneCheck {
+/** By the log that issued it; a batch by state as well. */
+function issued({ witness, footing, issues }: Bench, one: EvidenceCertificate, inState: InState): OneCheck {
   const name = 'issued';
-  if (!witness) return { name, result: 'unknown', detail: 'no node was asked' };
+  if (!witness) return unknown(name, NOT_ASKED);
   const { batch, fields } = one;
-  const inState = witness.certificates[position]?.batch;
+  const log = issues.get(issueOf(one).id);
   if (batch && (inState?.organisation !== fields.organisation || inState.count !== batch.count)) {
-    return check(name, 'its certifier issued no such batch');
+    if (log) return unknown(name, CONTRADICTS);
+    return denied(name, footing, 'its certifier issued no such batch');
   }
-  if (!witness.events) {
-    return batch ? check(name, undefined) : { name, result: 'unknown', detail: 'the node gave no logs' };
-  }
-  const issueId = batch ? certificateBatchIdOf(fields.organisation, batch.root as Root, batch.count) : id;
-  const log = witness.events.find(
-    (event) => (event.kind === 'certificate' || event.kind === 'certificates') && event.id === issueId,
-  );
-  if (log?.kind !== 'certificate' && log?.kind !== 'certificates') return check(name, 'it was never issued');
-  const told = isAt(log, one.issued) && log.key === one.issued.key;
-  return check(name, told ? undefined : 'it was issued at another time, or by another key, than the file says');
+  if (!witness.events) return unknown(name, NO_LOGS);
+  if (!log) return batch ? unknown(name, CONTRADICTS) : denied(name, footing, 'it was never issued');
+  if (isAt(log, one.issued) && log.key === one.issued.key) return check(name, undefined);
+  return denied(name, footing, 'it was issued at another time, or by another key, than the file says');
 }
+
+type InState = Witness['certificates'][number]['batch'];
 
 /** A file that conceals a revocation older than itself says what is not so; a later one is news. */
-function revocation(
-  { asOf }: Evidence,
-  one: EvidenceCertificate,
-  revoked: boolean | undefined,
-  witness: Witness | undefined,
-): OneCheck {
+function revocation({ evidence, witness, footing, revocations }: Bench, one: EvidenceCertificate, isRevoked: boolean) {
   const name = 'revocation';
-  if (!witness || revoked === undefined) {
-    return { name, result: 'unknown', detail: 'no node was asked whether it was revoked' };
+  if (!witness) return unknown(name, NOT_ASKED);
+  if (one.revoked && !isRevoked && !witness.events) return denied(name, footing, 'it was not revoked');
+  if (!witness.events) return unknown(name, NO_LOGS);
+  const { id, index } = issueOf(one);
+  const log = revocations.get(`${id} ${index}`);
+  if ((log !== undefined) !== isRevoked) return unknown(name, CONTRADICTS);
+  if (!one.revoked) {
+    const concealed = log !== undefined && log.block <= evidence.asOf.block;
+    return concealed
+      ? denied(name, footing, 'it had been revoked by then, which the file leaves out')
+      : check(name, undefined);
   }
-  const log = revocationIn(one, witness);
-  if (one.revoked) {
-    if (!revoked) return check(name, 'it was not revoked');
-    if (!witness.events) return { name, result: 'pass' };
-    const { reason, words } = one.revoked;
-    const told = log?.kind === 'revocation' && isAt(log, one.revoked) && log.reason === reason && log.words === words;
-    return check(name, told ? undefined : 'it was revoked otherwise than the file says');
-  }
-  const concealed = log !== undefined && log.block <= asOf.block;
-  return check(name, concealed ? 'it had been revoked by then, which the file leaves out' : undefined);
-}
-
-function revocationIn({ fields, batch }: EvidenceCertificate, { events }: Witness) {
-  const id = batch
-    ? certificateBatchIdOf(fields.organisation, batch.root as Root, batch.count)
-    : certificateIdOf(fields);
-  const index = batch?.index ?? 0;
-  const found = events?.find((event) => event.kind === 'revocation' && event.id === id && event.index === index);
-  return found?.kind === 'revocation' ? found : undefined;
+  if (!log) return denied(name, footing, 'it was not revoked');
+  const { reason, words, key } = one.revoked;
+  const same = isAt(log, one.revoked) && log.reason === reason && log.words === words && log.key === key;
+  return same ? check(name, undefined) : denied(name, footing, 'it was revoked otherwise than the file says');
 }
 
 function factsOf(
-  evidence: Evidence,
+  bench: Bench,
   one: EvidenceCertificate,
-  id: ReturnType<typeof certificateIdOf>,
+  id: CertificateId,
   statement: CertificateStatement | null,
-  witness: Witness | undefined,
   isRevoked: boolean,
 ): CertificateFacts {
-  const { fields, batch } = one;
-  const log = witness && revocationIn(one, witness);
-  const known = log ? { ...log } : one.revoked;
+  const { fields, issued: at } = one;
+  const { asOf } = bench.evidence;
+  const issue = issueOf(one);
+  const known = bench.revocations.get(`${issue.id} ${issue.index}`) ?? one.revoked;
   // Revoked in state and in no log at hand: when and why is not known, that it was is.
-  const unexplained = { block: evidence.asOf.block, time: evidence.asOf.time, transaction: `0x${'0'.repeat(64)}` };
-  const revoked = known ?? (isRevoked ? { ...unexplained, reason: 0, words: '' } : null);
+  const unexplained = { block: asOf.block, time: asOf.time, transaction: `0x${'0'.repeat(64)}`, reason: 0, words: '' };
+  const revoked = known ?? (isRevoked ? unexplained : null);
   return {
     id,
-    issue: batch
-      ? { id: certificateBatchIdOf(fields.organisation, batch.root as Root, batch.count), index: batch.index }
-      : { id, index: 0 },
-    block: one.issued.block,
-    time: one.issued.time,
-    logIndex: one.issued.logIndex,
-    transaction: one.issued.transaction as Hex32,
+    issue,
+    block: at.block,
+    time: at.time,
+    logIndex: at.logIndex,
+    transaction: at.transaction as Hex32,
     fields,
     statement,
-    certifier: standing(evidence, one, witness),
+    certifier: standing(bench, fields.organisation),
     revoked: revoked && { ...revoked, transaction: revoked.transaction as Hex32 },
   };
 }
 
-function standing(evidence: Evidence, one: EvidenceCertificate, witness: Witness | undefined): Certifier {
-  const certifier = certifierOf(evidence, one);
-  const told = witness?.events
+function standing({ organisations, witness }: Bench, address: string): Certifier {
+  const certifier = organisations.get(address);
+  const events = witness?.events
     ? witness.events.flatMap((event) =>
-        event.kind === 'organisation' && event.organisation === one.fields.organisation ? [event] : [],
+        event.kind === 'organisation' && event.organisation === address ? [event] : [],
       )
     : (certifier?.events ?? []);
-  const last = told.findLast(({ name }) => name === 'OrganisationSuspended' || name === 'OrganisationReinstated');
+  const last = events.findLast(({ name }) => name === 'OrganisationSuspended' || name === 'OrganisationReinstated');
   const suspended = last?.name === 'OrganisationSuspended' ? { suspendedAt: last.time } : {};
-  return { address: one.fields.organisation, handle: certifier?.handle ?? '', ...suspended };
+  return { address, handle: certifier?.handle ?? '', ...suspended };
 }
 
 /** Only where the record names reports: whether the laboratory itself names this piece. */
 function reports(
   evidence: Evidence,
+  record: PieceRecord | undefined,
   certificates: readonly CertificateFacts[],
   witness: Witness | undefined,
 ): JudgedCheck[] {
-  const record = recordIn(evidence);
   const stated = record ? reportsIn(record) : [];
-  if (!record || stated.length === 0) return [];
+  if (stated.length === 0) return [];
   const name = 'report-numbers-confirmed';
   const here = {
     tokenId: evidence.tokenId as TokenId,

@@ -3,7 +3,7 @@ import { fromHex, type Hex32, keccak, toHex, utf8 } from './hash.ts';
 
 const TAG = keccak(utf8('touchstone.organisation.v1'));
 
-/** Low 160 bits of keccak256(abi.encode(tag, chain id, contract, handle)). Handles have at most 31 bytes. */
+/** Low 160 bits of keccak256(abi.encode(tag, chain id, contract, handle)). @throws RangeError beyond 31 bytes: no handle */
 export function organisationAddressOf(chainId: number, contract: string, handle: string): Hex32 {
   const text = utf8(handle);
   const words = new Uint8Array(6 * 32);

@@ -7,7 +7,7 @@ import { codePath } from './code.ts';
 import type { Fault } from './errors.ts';
 import type { ChainEvent } from './events.ts';
 import { type Evidence, type ParsedEvidence, parseEvidence, readEvidence } from './evidence.ts';
-import type { Hex32 } from './hash.ts';
+import { type Hex32, lower } from './hash.ts';
 import { judgeCertificates } from './judge-certificates.ts';
 import { judgeChain } from './judge-chain.ts';
 import { judgeFile, recordIn } from './judge-file.ts';
@@ -21,8 +21,8 @@ export interface Witness {
   readonly genesis: Hex32;
   readonly head: { readonly block: number; readonly time: number };
   readonly finalBlock: number;
-  /** Hash of the block the file is as of; null if the node has no such block. */
-  readonly asOfHash: Hex32 | null;
+  /** The block with the number of the one the file is as of; null if the node has no such block yet. */
+  readonly asOf: { readonly hash: Hex32; readonly time: number } | null;
   /** Which contracts the registry names that the file names; null if there is no registry at that address. */
   readonly registry: { readonly organisations: string; readonly certificates: string } | null;
   /** The batch in the registry's state; null if it isn't registered. */
@@ -34,9 +34,12 @@ export interface Witness {
     readonly batch: { readonly organisation: string; readonly issuedAt: number; readonly count: number } | null;
     readonly revoked: boolean;
   }[];
+  /** For each conflict of the file: how many pieces the registry has in its batch; 0 if it isn't registered. */
+  readonly conflicts: readonly number[];
   /**
-   * Every event from the first block on about this piece, its batch, the organisations, prefixes and certificates of the
-   * file, in order; null if the node gave no logs.
+   * Every event from the first block to the head about this piece, its batch, its owners, the organisations, prefixes and
+   * certificates of the file, and about certificates issued by themselves about the same subjects, in order; null if the
+   * node gave no logs.
    */
   readonly events: readonly TimedEvent[] | null;
   /** A published batch's payload, got from the chain and recomputed; not-read where nobody looked. */
@@ -45,7 +48,7 @@ export interface Witness {
 
 export type TimedEvent = ChainEvent & { readonly time: number };
 
-/** The registry that whoever asks trusts, from their own knowledge. Lower-case address. */
+/** The registry that whoever asks trusts, from their own knowledge. */
 export interface ExpectedRegistry {
   readonly chainId: number;
   readonly address: string;
@@ -70,6 +73,7 @@ export type VerdictCheck =
   | 'payload-published'
   | 'single-record'
   | 'certificates-genuine'
+  | 'certificates-told'
   | 'certificates-not-revoked'
   | 'certificates-current'
   | 'report-numbers-confirmed';
@@ -143,19 +147,19 @@ function malformed(faults: readonly Fault[]): Verdict {
 }
 
 export function judge(evidence: Evidence, { registry, witness }: Trust): Verdict {
-  const certificates = judgeCertificates(evidence, witness);
+  const record = recordIn(evidence);
+  const certificates = judgeCertificates(evidence, record, witness);
   const checks: JudgedCheck[] = [
     { name: 'well-formed', result: 'pass' },
     registryCheck(evidence, registry),
-    ...judgeFile(evidence),
-    ...judgeChain(evidence, witness),
+    ...judgeFile(evidence, record),
+    ...judgeChain(evidence, record, witness),
     ...certificates.checks,
   ];
-  const record = recordIn(evidence);
   const registrant = evidence.organisations.find((one) => one.address === evidence.batch.header.organisation);
   return {
     schema: VERDICT_SCHEMA,
-    headline: headlineOf(checks),
+    headline: headlineOf(checks, certificates.alarming),
     checks: combined(checks),
     certificates: certificates.certificates,
     about: {
@@ -178,7 +182,7 @@ function registryCheck({ chain }: Evidence, expected: ExpectedRegistry | undefin
     const detail = `nobody said which registry to trust; the file names ${told}, as any forger's would name his`;
     return { name, result: 'unknown', detail };
   }
-  if (expected.chainId === chain.chainId && expected.address === chain.pieces) return { name, result: 'pass' };
+  if (expected.chainId === chain.chainId && lower(expected.address) === chain.pieces) return { name, result: 'pass' };
   return { name, result: 'fail', detail: `the file is about the registry ${told}` };
 }
 
@@ -209,15 +213,15 @@ const ESSENTIAL: readonly VerdictCheck[] = [
   'history-complete',
   'certificates-genuine',
 ];
-const ALARMING: readonly VerdictCheck[] = ['single-record', 'certificates-not-revoked'];
 
-function headlineOf(checks: readonly JudgedCheck[]): VerdictHeadline {
+/** @param alarming whether a certificate about the piece was taken back */
+function headlineOf(checks: readonly JudgedCheck[], alarming: boolean): VerdictHeadline {
   if (checks.some((check) => check.result === 'fail')) return 'not-genuine';
   const missing = ESSENTIAL.some((name) => {
     const found = checks.filter((check) => check.name === name);
     return found.length === 0 || found.some((check) => check.result !== 'pass');
   });
   if (missing) return 'not-confirmed';
-  const alarming = checks.some((check) => ALARMING.includes(check.name) && check.result === 'warn');
-  return alarming ? 'warning' : 'genuine-record';
+  const conflict = checks.some(({ name, result }) => name === 'single-record' && result === 'warn');
+  return alarming || conflict ? 'warning' : 'genuine-record';
 }

@@ -4,8 +4,9 @@ import { subjectsOf } from '../core/attestation.ts';
 import { type BatchHeader, type BatchId, splitTokenId, type TokenId } from '../core/batch.ts';
 import { certificateLeaf } from '../core/certificate.ts';
 import { gtinPrefixes } from '../core/code.ts';
-import { EVIDENCE_SCHEMA, type Evidence, MAX_EVIDENCE_BYTES } from '../core/evidence.ts';
+import { EVIDENCE_SCHEMA, type Evidence, MAX_CONFLICTS, MAX_EVENTS, MAX_EVIDENCE_BYTES } from '../core/evidence.ts';
 import type { Hex32 } from '../core/hash.ts';
+import { involved } from '../core/judge-file.ts';
 import { leafBytes, merkleTree, proofIn, type Tree, ZERO_32, ZERO_ADDRESS } from '../core/merkle.ts';
 import type { PieceRecord, RecordHash } from '../core/record.ts';
 import type { Chain, Database, Sql } from '../ports.ts';
@@ -49,7 +50,7 @@ export async function evidenceOf(db: Database, place: Deployment, tokenId: Token
   const certificates = about.filter((one) => (one.block as number) <= until);
   const passport = await passportOfToken(db, place, tokenId);
   const addresses = [registrant, ...certificates.map((one) => one.organisation), ...moves.map((move) => move.to)];
-  return {
+  return fitting({
     schema: EVIDENCE_SCHEMA,
     chain: {
       chainId: place.chainId,
@@ -61,14 +62,7 @@ export async function evidenceOf(db: Database, place: Deployment, tokenId: Token
     asOf: { block: cursor.number, blockHash: cursor.hash, time: cursor.time },
     tokenId,
     record: row.record,
-    batch: {
-      header: headerOf(row),
-      index: row.index,
-      claimKey: row.claim_key ?? ZERO_ADDRESS,
-      extra: row.extra ?? ZERO_32,
-      proof: proofIn(await pieceTree(db, row), row.index),
-      anchored: { ...placeOf(row), key: row.key },
-    },
+    batch: { ...(await memberOf(db, row)), anchored: { ...placeOf(row), key: row.key } },
     rangeEvents: 0,
     pieceEvents: 0,
     moves,
@@ -76,8 +70,59 @@ export async function evidenceOf(db: Database, place: Deployment, tokenId: Token
     organisations: await organisationsAmong(db, addresses, until),
     prefixes: await prefixesOf(db, record, until),
     certificates: withinRoom(await Promise.all(certificates.map((one) => certificateOf(db, one, until)))),
-    conflicts: [...(passport?.conflicts ?? [])],
+    conflicts: await conflictsOf(db, passport?.conflicts ?? [], until),
+  });
+}
+
+/** What leads from a record to its batch. */
+async function memberOf(db: Database, row: PieceRow): Promise<Omit<Evidence['conflicts'][number], 'record'>> {
+  return {
+    header: headerOf(row),
+    index: row.index,
+    claimKey: row.claim_key ?? ZERO_ADDRESS,
+    extra: row.extra ?? ZERO_32,
+    proof: proofIn(await pieceTree(db, row), row.index),
   };
+}
+
+async function conflictsOf(
+  db: Database,
+  all: readonly { readonly tokenId: TokenId }[],
+  until: number,
+): Promise<Evidence['conflicts']> {
+  const shown: Evidence['conflicts'] = [];
+  for (const { tokenId } of all) {
+    const row = await pieceRow(db, tokenId);
+    if (!row || row.block > until) continue;
+    shown.push({ record: row.record, ...(await memberOf(db, row)) });
+    if (shown.length === MAX_CONFLICTS) break;
+  }
+  return shown;
+}
+
+/**
+ * What certifiers do, to their keys or in the words of a revocation, must not make a file too large to be read: then
+ * their certificates are left out, the latest first. The verdict says how many.
+ */
+function fitting(whole: Evidence): Evidence {
+  let evidence = withoutCertificatesOf(whole, ({ events }) => events.length > MAX_EVENTS);
+  const size = () => Buffer.byteLength(JSON.stringify(evidence));
+  while (size() > MAX_EVIDENCE_BYTES && evidence.certificates.length > 0) {
+    const certificates = evidence.certificates.slice(0, evidence.certificates.length / 2);
+    evidence = withoutCertificatesOf({ ...evidence, certificates }, () => false);
+  }
+  return evidence;
+}
+
+/** Without certificates of such organisations, and without organisations that nothing is left of. */
+function withoutCertificatesOf(
+  evidence: Evidence,
+  tooLarge: (organisation: Evidence['organisations'][number]) => boolean,
+): Evidence {
+  const left = new Set(evidence.organisations.filter(tooLarge).map(({ address }) => address));
+  const certificates = evidence.certificates.filter(({ fields }) => !left.has(fields.organisation));
+  const named = involved({ ...evidence, certificates });
+  return { ...evidence, certificates, organisations: evidence.organisations.filter((one) => named.has(one.address)) };
 }
 
 async function pieceRow(sql: Sql, tokenId: TokenId): Promise<PieceRow | undefined> {
@@ -134,7 +179,9 @@ async function organisationsAmong(
     const admitted = events.find((event) => event.name === 'OrganisationAdmitted');
     if (!admitted) return [];
     const told = events.map((event) => ({ name: event.name, data: event.data, ...placeOf(event) }));
-    return [{ address, handle: textOfHandle(String(admitted.data['handle'])), events: told }];
+    // The index keeps what it decoded from the contract's events: their arguments are of the format's types.
+    const handle = textOfHandle(String(admitted.data['handle']));
+    return [{ address, handle, events: told as Evidence['organisations'][number]['events'] }];
   });
 }
 

@@ -1,0 +1,90 @@
+// Owns reading what a node answers when it is asked about an evidence file. What is no answer ends the asking: nobody is
+// to be called a forger because a node is broken. A contract that reverts, or is none, has answered: there is no such
+// thing.
+import type { Interface, Result } from 'ethers';
+import { type Hex32, lower } from '../core/hash.ts';
+import type { Witness } from '../core/verdict.ts';
+import { contractInterface } from './contracts.ts';
+import { type RpcReply, unavailable } from './rpc.ts';
+
+const pieces = contractInterface('Pieces');
+const certificates = contractInterface('Certificates');
+
+/** @throws TouchstoneError node-unavailable if it is no number */
+export function quantityIn(reply: RpcReply | undefined): number {
+  if (reply && 'result' in reply) return quantity(reply.result);
+  throw unavailable(`the node gave no answer: ${reply?.error.message ?? 'none'}`);
+}
+
+function quantity(value: unknown): number {
+  if (typeof value === 'string' && /^0x[0-9a-f]{1,13}$/i.test(value)) return Number(value);
+  throw unavailable('the node answered something else than a number');
+}
+
+export interface BlockAnswer {
+  readonly number: number;
+  readonly hash: Hex32;
+  readonly time: number;
+}
+
+/** Undefined if the node has no such block. @throws TouchstoneError node-unavailable if it gives none for other reasons */
+export function blockIn(reply: RpcReply | undefined): BlockAnswer | undefined {
+  if (!reply || 'error' in reply) throw unavailable(`no block: ${reply?.error.message ?? 'no reply'}`);
+  if (reply.result === null) return undefined;
+  const { number, hash, timestamp } = reply.result as { number?: unknown; hash?: unknown; timestamp?: unknown };
+  if (typeof hash !== 'string' || !/^0x[0-9a-f]{64}$/i.test(hash)) throw unavailable('a block without a hash');
+  return { number: quantity(number), hash: lower(hash), time: quantity(timestamp) };
+}
+
+/** What a contract returned; undefined if it reverted, is not there, or returned something of another kind. */
+function returned(reply: RpcReply | undefined, abi: Interface, name: string): Result | undefined {
+  if (!reply) throw unavailable('no reply');
+  if ('error' in reply) {
+    if (/revert|invalid opcode|out of gas|stack/i.test(reply.error.message)) return undefined;
+    throw unavailable(`${name}: ${reply.error.message}`);
+  }
+  const { result } = reply;
+  if (typeof result !== 'string' || !/^0x([0-9a-f]{2})*$/i.test(result)) throw unavailable(`${name}: not bytes`);
+  try {
+    const values = abi.decodeFunctionResult(name, result);
+    // ethers decodes late: a value out of bounds throws when it is looked at.
+    return values.toArray().length > 0 ? values : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function registryIn(first: RpcReply | undefined, second: RpcReply | undefined): Witness['registry'] {
+  const organisations = returned(first, pieces, 'organisations')?.[0] as string | undefined;
+  const certificatesAt = returned(second, pieces, 'certificates')?.[0] as string | undefined;
+  if (!organisations || !certificatesAt) return null;
+  return { organisations: lower(organisations), certificates: lower(certificatesAt) };
+}
+
+export function batchIn(reply: RpcReply | undefined): Witness['batch'] {
+  const found = returned(reply, pieces, 'batchOf');
+  if (!found || Number(found[1]) === 0) return null;
+  const [holder, count, , events] = found;
+  return { holder: lower(holder), count: Number(count), events: Number(events) };
+}
+
+export function pieceIn(reply: RpcReply | undefined): Witness['piece'] {
+  const found = returned(reply, pieces, 'pieceOf');
+  if (!found) return null;
+  const [owner, moves, events] = found;
+  return { owner: lower(owner), moves: Number(moves), events: Number(events) };
+}
+
+export function certificateIn(
+  batch: RpcReply | undefined,
+  revoked: RpcReply | undefined,
+): Witness['certificates'][number] {
+  const found = returned(batch, certificates, 'certificateBatchOf');
+  const isRevoked = Boolean(returned(revoked, certificates, 'isRevoked')?.[0]);
+  if (!found || Number(found[2]) === 0) return { batch: null, revoked: isRevoked };
+  const [organisation, issuedAt, count] = found;
+  return {
+    batch: { organisation: lower(organisation), issuedAt: Number(issuedAt), count: Number(count) },
+    revoked: isRevoked,
+  };
+}
