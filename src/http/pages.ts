@@ -7,6 +7,7 @@ import { ICON_PATH, STYLESHEET_PATH } from '../web/layout.ts';
 import { renderHome, renderUnknownCode } from '../web/other-pages.ts';
 import { renderPassport } from '../web/passport-page.ts';
 import { TOUCHSTONE_CSS } from '../web/touchstone.css.ts';
+import { keptPapers } from './kept-papers.ts';
 import { namesOf } from './names.ts';
 import { resolve } from './resolve.ts';
 import type { Context } from './route.ts';
@@ -34,7 +35,13 @@ export function pages(context: () => Context): Router {
     }
     const names = await namesOf(ledger);
     const displayName = (handle: string) => names.get(handle);
-    const page = renderPassport(passport, { publicUrl, embedded: ledger.chain.embedded, displayName });
+    const page = renderPassport(passport, {
+      publicUrl,
+      embedded: ledger.chain.embedded,
+      displayName,
+      documentUrl: await keptPapers(ledger, passport),
+      recordUrl: (other) => `/token/${other}`,
+    });
     response.set('cache-control', 'no-cache').type('html').send(page);
   });
   return router;

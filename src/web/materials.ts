@@ -3,8 +3,20 @@
 import type { Material, Record1 } from '../core/record.ts';
 import { CUSTODY_MODELS, RESTRICTED_SUBSTANCES, STONE_NATURES } from '../core/vocabulary.ts';
 import { type Html, html, joined } from './html.ts';
-import { dotted, type Fact, facts, gaps, notKnown, quote, say, section, type Telling, together } from './telling.ts';
-import { claimList, dateWords } from './vouching.ts';
+import {
+  dateWords,
+  dotted,
+  type Fact,
+  facts,
+  gaps,
+  notKnown,
+  quote,
+  say,
+  section,
+  type Telling,
+  together,
+} from './telling.ts';
+import { claimList } from './vouching.ts';
 import {
   capital,
   carats,

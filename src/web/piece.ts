@@ -4,8 +4,7 @@ import type { Record1 } from '../core/record.ts';
 import { MAKER_QUALIFIERS } from '../core/vocabulary.ts';
 import { drawing } from './drawings.ts';
 import { attr, type Html, html, joined } from './html.ts';
-import { type Fact, facts, notKnown, say, type Telling, together } from './telling.ts';
-import { dateWords } from './vouching.ts';
+import { dateWords, type Fact, facts, notKnown, say, type Telling, together } from './telling.ts';
 import { countryWords, grams, kindWords, length, ringSizeSystem } from './words.ts';
 
 export function renderPiece(telling: Telling): Html {

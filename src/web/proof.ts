@@ -1,10 +1,11 @@
 // Owns what a passport's page proves, what it can't, how to compare it with the piece in hand, and, folded away, how it
 // is proven: the one place for technical words. An owner's address never enters it, folded or not.
 import type { CheckName, CheckResult, Passport } from '../core/passport.ts';
+import { evidenceLine, renderCertificateProofs } from './certificate-proof.ts';
 import { type Shape, shape } from './drawings.ts';
 import { type Html, html } from './html.ts';
 import { measureList } from './piece.ts';
-import { type Fact, facts, outward, say, section, type Telling } from './telling.ts';
+import { type Fact, facts, say, section, type Telling, transactionLink } from './telling.ts';
 import { capital, count, day, decimal, grams, metalWords } from './words.ts';
 
 export function renderProves(telling: Telling): Html {
@@ -17,6 +18,7 @@ export function renderProves(telling: Telling): Html {
     html`<ul class="proves proves-not">${[
       'That the piece before you is the one described. Anybody can copy a code, and a fake can be shown with the record of a genuine piece.',
       `That what is stated is true. It is the word of ${registrant}, except where somebody else is named.`,
+      passport.certificates.length > 0 && 'That what a certificate says is true: that is the word of its certifier.',
       passport.record.history && 'What happened before the piece was registered.',
       context.embedded && 'That a second party watches this ledger: it is kept by this operator alone.',
     ].map((sentence) => sentence && html`<li>${shape('open')}<span>${sentence}</span></li>`)}</ul>`,
@@ -45,7 +47,10 @@ function provenBy({ passport, registrant }: Telling): Proven[] {
     passport.timeline.length > 1
       ? 'It passed from owner to owner as the ledger shows, each time with the owner’s own key.'
       : 'Since then it has not been passed on.';
-  return [first, { sign: 'tick', sentence: passed }];
+  const signed =
+    'Each certificate above was put on the ledger with its certifier’s own key. Those taken back are marked.';
+  const certified: Proven[] = passport.certificates.length > 0 ? [{ sign: 'tick', sentence: signed }] : [];
+  return [first, { sign: 'tick', sentence: passed }, ...certified];
 }
 
 /** What somebody with the piece in hand can look at; only what the record gives. */
@@ -102,9 +107,10 @@ ${context.embedded && html`<p>The chain under this ledger is kept by this operat
 <ul class="checks">${passport.checks.map(({ name, result }) => html`<li>${shape(RESULT_SHAPES[result])}<span>${CHECK_WORDS[name]}: <strong>${RESULT_WORDS[result]}</strong></span></li>`)}</ul>
 <h3>Where it stands</h3>
 ${facts(proofFacts(telling))}
+${renderCertificateProofs(telling)}
 ${renderFingerprints(passport)}
 <h3>To check it yourself</h3>
-<ul class="papers"><li><a href="${api}">This passport as JSON</a></li><li><a href="${api}/history">Its history as JSON</a></li><li><a href="${api}/qr.svg">Its QR code</a></li></ul>
+${evidenceLine(telling, api)}<ul class="papers"><li><a href="${api}">This passport as JSON</a></li><li><a href="${api}/history">Its history as JSON</a></li><li><a href="${api}/qr.svg">Its QR code</a></li></ul>
 </details>`;
 }
 
@@ -114,9 +120,9 @@ const CHECK_WORDS: Readonly<Record<CheckName, string>> = {
   'code-belongs-to-registrant': 'The code belongs to whoever registered it',
   'registrant-in-good-standing': 'Whoever registered it is in good standing',
   'single-record': 'The code has one record only',
-  'certificates-not-revoked': 'No certificate shown here was taken back',
+  'certificates-not-revoked': 'No certificate was taken back, unless another replaced it',
   'certificates-current': 'No certificate about the present has run out',
-  'report-numbers-single-use': 'The report numbers it names are used for this piece only',
+  'report-numbers-single-use': 'Nobody else’s claim puts its report numbers in doubt',
 };
 const RESULT_WORDS: Readonly<Record<CheckResult, string>> = {
   pass: 'yes',
@@ -135,7 +141,6 @@ function proofFacts(telling: Telling): Fact[] {
   const { passport, context } = telling;
   const { asOf, batch, tokenId, registrant, recordHash, record } = passport;
   const hex = (value: string | null | undefined) => value && html`<code>${value}</code>`;
-  const explorer = context.explorer?.replace(/\/+$/, '');
   return [
     {
       name: 'Address of this page',
@@ -164,7 +169,7 @@ function proofFacts(telling: Telling): Fact[] {
     },
     ...passport.timeline.map(({ kind, to, block, transaction }) => ({
       name: kind === 'registered' ? 'Registered' : `Passed to owner ${to.number}`,
-      value: html`block ${decimal(block, 0)}, transaction ${explorer ? outward(`${explorer}/tx/${transaction}`, html`<code>${transaction}</code>`) : html`<code>${transaction}</code>`}`,
+      value: html`block ${decimal(block, 0)}, transaction ${transactionLink(context, transaction)}`,
     })),
     {
       name: 'Read up to',
@@ -174,10 +179,11 @@ function proofFacts(telling: Telling): Fact[] {
   ];
 }
 
-function renderFingerprints({ record, conflicts }: Passport): Html {
+function renderFingerprints({ record, conflicts, certificates }: Passport): Html {
   const files = [
     ...(record.images ?? []).map((image) => ({ ...image, title: image.alt })),
     ...(record.documents ?? []),
+    ...certificates.flatMap(({ statement }) => statement?.document ?? []),
   ];
   return html`${
     files.length > 0 &&

@@ -1,8 +1,9 @@
 // Owns how the parts of a passport's page speak: whose words are whose, and what isn't known. Each part gets one
 // Telling; what the parts say never enters it.
 import type { Passport } from '../core/passport.ts';
+import type { HistoricalDate } from '../core/record.ts';
 import { attr, type Html, html, joined } from './html.ts';
-import { capital, day, handleWords, NOT_KNOWN } from './words.ts';
+import { capital, day, handleWords, NOT_KNOWN, reading } from './words.ts';
 
 export interface PassportContext {
   /** Origin under which pieces are known, as in their codes: https://ledger.example */
@@ -45,6 +46,11 @@ export function nameOf(context: PassportContext, handle: string): string {
   return context.displayName?.(handle) ?? handleWords(handle);
 }
 
+/** The same telling for words of somebody else, in their own language. */
+export function inLanguage(telling: Telling, language: string | undefined): Telling {
+  return { ...telling, language: language === 'en' ? undefined : language };
+}
+
 /** Words of the record, verbatim, in their language and their own direction of writing. */
 export function say(telling: Telling, words: string): Html {
   return html`<span class="said"${attr('lang', telling.language)} dir="auto">${words}</span>`;
@@ -53,6 +59,12 @@ export function say(telling: Telling, words: string): Html {
 /** Several lines or a sentence of the record, on their own. */
 export function quote(telling: Telling, words: string): Html {
   return html`<blockquote class="said quote"${attr('lang', telling.language)} dir="auto">${words}</blockquote>`;
+}
+
+/** The date's own words, and beneath them how they were read. */
+export function dateWords(telling: Telling, date: HistoricalDate): Html {
+  const read = reading(date);
+  return html`${say(telling, date.text)}${read !== undefined && html` <span class="quiet">(${read})</span>`}`;
 }
 
 /** The record's words, or quietly that it has none. */
@@ -103,4 +115,10 @@ export function timeOf(iso: string, words: string = day(iso)): Html {
 export function outward(url: string, words: Html | string): Html {
   if (!/^https?:\/\//i.test(url)) return html`${words}`;
   return html`<a href="${url}" rel="noopener noreferrer nofollow ugc">${words}</a>`;
+}
+
+/** A transaction by its hash, and the way to it where a block explorer is known. */
+export function transactionLink({ explorer }: PassportContext, hash: string): Html {
+  const code = html`<code>${hash}</code>`;
+  return explorer ? outward(`${explorer.replace(/\/+$/, '')}/tx/${hash}`, code) : code;
 }

@@ -163,6 +163,39 @@ const STORY = `
 .papers + p { margin-top: .75rem; }
 `;
 
+const CERTIFICATES = `
+.certificates { display: grid; gap: 1rem; }
+.certificates > li { min-width: 0; }
+.certificate { padding: 1.1rem 1.25rem 1.2rem; background: var(--card); border: 1px solid var(--line); border-radius: 3px; scroll-margin-top: 1rem; }
+.certificate:target { border-color: var(--gold); }
+.certificate-title { font: 400 1.2rem/1.3 var(--serif); text-wrap: balance; }
+.certificate > p { margin-top: .35rem; }
+.certificate .quote { margin-top: .6rem; }
+.certificate del { text-decoration-color: var(--warning); text-decoration-thickness: 1px; }
+.certificate-revoked .certificate-title, .certificate-revoked .quote { color: var(--quiet); }
+.standing { display: flex; gap: .6rem; margin-top: .5rem; }
+.standing .shape { margin-top: .2rem; color: var(--quiet); }
+.standing-cross .shape { color: var(--warning); }
+.standing-bar .shape, .standing-hourglass .shape { color: var(--pending); }
+.certificate .facts { margin-top: .9rem; font-size: 1rem; }
+.certificate .facts > div { padding-block: .3rem; }
+.details .facts > div { border: 0; padding-block: .15rem; }
+.details .facts dd { font-size: .9375rem; }
+.details a { display: inline-block; padding-block: .7rem; margin-block: -.7rem; }
+.certificate .quote + .beneath, .certificate del + .beneath { margin-top: .4rem; }
+.known { margin-top: 1.25rem; }
+.sub + .certificates, .part > .quiet + .certificates { margin-top: 1rem; }
+.reports li { display: flex; gap: .7rem; }
+.reports li + li { margin-top: .7rem; }
+.reports .shape { margin-top: .2rem; color: var(--genuine); }
+.reports .shape-open { color: var(--quiet); stroke-width: 3; }
+.reports .shape-bar { color: var(--pending); }
+.reports .shape-cross { color: var(--warning); }
+.command + .papers { margin-top: 1.25rem; }
+.proof h4 { margin: 1.25rem 0 .4rem; }
+.command { padding: .75rem 1rem; background: var(--card); border: 1px solid var(--line); border-radius: 3px; }
+`;
+
 const PROOF = `
 .proves li, .checks li { display: flex; gap: .7rem; }
 .proves li + li, .checks li + li { margin-top: .6rem; }
@@ -223,7 +256,7 @@ const PLACES = `
   .skip, .foot nav, .button, .find { display: none; }
   .part, .proof { margin-top: 1.75rem; }
   .part > h2, .part > .lead, .material-head, .sub { break-after: avoid; }
-  .material, .claims > li, .declared > li, .timeline > li, .facts > div, .plate { break-inside: avoid; }
+  .material, .claims > li, .declared > li, .timeline > li, .certificate, .facts > div, .plate { break-inside: avoid; }
   .drawing { width: 9rem; }
   details::details-content { content-visibility: visible; block-size: auto; }
   .proof > summary::after { display: none; }
@@ -237,6 +270,7 @@ export const TOUCHSTONE_CSS: string = (
   VERDICT +
   PIECE +
   STORY +
+  CERTIFICATES +
   PROOF +
   FRONT +
   PLACES

@@ -1,6 +1,7 @@
 // Owns the sentence a passport's page begins with: what was shown, and no more. Whether a check passed is core's
 // business; here it only gets its words.
 import type { CheckName, CheckResult, Passport } from '../core/passport.ts';
+import { certificateNotes, type Note } from './certificate-notes.ts';
 import { type Shape, shape } from './drawings.ts';
 import { type Html, html } from './html.ts';
 import { type Telling, timeOf } from './telling.ts';
@@ -14,12 +15,6 @@ export interface Verdict {
   /** Causes and qualifications, each a whole sentence. */
   readonly notes: readonly Note[];
   readonly settled: { readonly shape: Shape; readonly word: string; readonly sentence: string } | null;
-}
-
-/** A cause of the warning, or something to know besides. */
-export interface Note {
-  readonly cause: boolean;
-  readonly words: Html;
 }
 
 export function verdictOf(telling: Telling): Verdict {
@@ -106,6 +101,14 @@ function settledOf({ passport, context }: Telling): Verdict['settled'] {
         'The registration is final. The latest change of owner is on the ledger, but for a short while it could still be undone: if you are buying, pay only once this page says “final”.',
     };
   }
+  if (passport.certificates.some((view) => !view.final)) {
+    return {
+      shape: 'hourglass',
+      word: 'Settling',
+      sentence:
+        'The registration is final. A certificate shown here is on the ledger, but for a short while it could still be undone.',
+    };
+  }
   const alone = ' This ledger is kept by this operator alone.';
   return {
     shape: 'tick',
@@ -114,7 +117,8 @@ function settledOf({ passport, context }: Telling): Verdict['settled'] {
   };
 }
 
-function notesOf({ passport, registrant, context }: Telling): Note[] {
+function notesOf(telling: Telling): Note[] {
+  const { passport, registrant, context } = telling;
   const notes: Note[] = [];
   const add = (cause: boolean, words: Html) => notes.push({ cause, words });
   const { code, conflicts, path } = passport;
@@ -139,7 +143,8 @@ function notesOf({ passport, registrant, context }: Telling): Note[] {
   }
   const since = passport.registrant.suspendedSince;
   if (since !== null) add(false, suspension(passport, registrant, since));
-  return notes;
+  // Causes before what is to be known besides.
+  return [...notes, ...certificateNotes(telling)].sort((a, b) => Number(b.cause) - Number(a.cause));
 }
 
 function suspension({ batch }: Passport, registrant: string, since: string): Html {

@@ -1,17 +1,13 @@
-// Owns who vouches for what, what is written on the piece, and how a date's own words are given. Certificates on the
-// chain never enter it: a claim is what the record says somebody said.
-import type { HistoricalDate, Record1 } from '../core/record.ts';
+// Owns who vouches for what, and what is written on the piece. A claim is what the record says somebody said; what
+// somebody put its own name to is a certificate, told in certificates.ts.
+import type { Record1 } from '../core/record.ts';
+import { certifierOf } from './certificate-words.ts';
+import { renderCertificates, renderOfRegistrant } from './certificates.ts';
 import { type Html, html } from './html.ts';
-import { dotted, quote, say, section, type Telling } from './telling.ts';
-import { capital, evidenceWords, reading } from './words.ts';
+import { dateWords, dotted, quote, say, section, type Telling } from './telling.ts';
+import { capital, evidenceWords, listed } from './words.ts';
 
 type Claim = NonNullable<Record1['claims']>[number];
-
-/** The date's own words, and beneath them how they were read. */
-export function dateWords(telling: Telling, date: HistoricalDate): Html {
-  const read = reading(date);
-  return html`${say(telling, date.text)}${read !== undefined && html` <span class="quiet">(${read})</span>`}`;
-}
 
 export function claimList(telling: Telling, claims: readonly Claim[]): Html {
   return html`<ul class="claims">${claims.map((claim) => renderClaim(telling, claim))}</ul>`;
@@ -28,15 +24,36 @@ function renderClaim(telling: Telling, { statement, evidence, by, reference, dat
 }
 
 export function renderVouching(telling: Telling): Html {
-  const { record } = telling.passport;
+  const { passport } = telling;
+  const { claims } = passport.record;
   return section(
     'vouching',
     'Who vouches for what',
-    html`<p class="lead">What this page says about the piece is the word of ${telling.registrant}${
-      aloneVouches(record) ? '. The record names nobody else who checked it.' : ', except where somebody else is named.'
-    }</p>`,
-    record.claims && claimList(telling, record.claims),
+    html`<p class="lead">${leadOf(telling)}</p>`,
+    renderCertificates(telling),
+    claims &&
+      (passport.certificates.length > 0 || passport.reports.length > 0) &&
+      html`<h3 class="sub">Said in the record</h3>`,
+    claims && claimList(telling, claims),
+    renderOfRegistrant(telling),
   );
+}
+
+function leadOf(telling: Telling): string {
+  const { passport, registrant } = telling;
+  const alone = aloneVouches(passport.record);
+  const word = `What this page says about the piece is the word of ${registrant}`;
+  const ofPiece = passport.certificates.filter(
+    ({ about, certifier }) => about !== 'organisation' && certifier.address !== passport.registrant.address,
+  );
+  const standing = ofPiece.filter(({ revoked }) => revoked === null);
+  if (standing.length > 0) {
+    const names = [...new Set(standing.map((view) => certifierOf(telling, view)))];
+    const [they, their, it] = names.length === 1 ? ['has', 'its', names[0]] : ['have', 'their', listed(names)];
+    return `${word}, except where somebody else is named. On this ledger, ${it} ${they} put ${their} own name to something about it.`;
+  }
+  const back = ofPiece.length > 0 ? ' What others had certified about it was taken back.' : '';
+  return `${word}${alone ? '. The record names nobody else who checked it.' : ', except where somebody else is named.'}${back}`;
 }
 
 /** Whether nobody but the registrant stands behind anything: no other claim, laboratory, assay office or report. */

@@ -97,6 +97,11 @@ export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+/** 'one', 'one and another', 'one, another and a third'. */
+export function listed(items: readonly string[]): string {
+  return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
+}
+
 /** An organisation's handle turned to words: 'atelier-lune' is 'Atelier Lune'. */
 export function handleWords(handle: string): string {
   return handle.split('-').filter(Boolean).map(capital).join(' ');

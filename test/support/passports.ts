@@ -3,6 +3,7 @@
 import type { BatchId, TokenId } from '../../src/core/batch.ts';
 import { foldPassport, type MoveFacts, type Passport, type PieceFacts } from '../../src/core/passport.ts';
 import { canonicalRecord, hashRecord, mustParseRecord, type Record1 } from '../../src/core/record.ts';
+import { ASSAY_OFFICE, certificateOf, ISSUED, pieceSubject } from './certificate-facts.ts';
 import { FINE_RING, GTIN_CODE, hex32, IMITATION_EARRINGS, VINTAGE_BROOCH } from './pieces.ts';
 
 export const ATELIER = '0x1000000000000000000000000000000000000a01';
@@ -10,8 +11,9 @@ export const GALLERY = '0x2000000000000000000000000000000000000b02';
 export const PRIVATE = '0x3000000000000000000000000000000000000c03';
 export const OTHER_PRIVATE = '0x4000000000000000000000000000000000000d04';
 
-const REGISTERED = Date.UTC(2026, 4, 3, 9, 12, 30) / 1000;
-const TOKEN = '51922968585348276285304963292200960' as TokenId;
+export const REGISTERED = Date.UTC(2026, 4, 3, 9, 12, 30) / 1000;
+export const TOKEN = '51922968585348276285304963292200960' as TokenId;
+const BATCH = '12089258196146291747061760' as BatchId;
 
 /** A record with the members every record needs; `members` put in or replace others. */
 export function recordOf(members: Partial<Record1>): Record1 {
@@ -59,7 +61,7 @@ function factsOf(members: Partial<Record1>): PieceFacts {
     recordHash: hashRecord(canonicalRecord(record)),
     registrant: { address: ATELIER, handle: 'atelier-lune', roles: 1, prefixes: ['9506000'] },
     batch: {
-      id: '12089258196146291747061760' as BatchId,
+      id: BATCH,
       root: hex32('5a'),
       count: 2400,
       index: 17,
@@ -93,6 +95,79 @@ export function moveTo(to: string, block: number): MoveFacts {
 
 const lateFacts = { organisations: new Map([[ATELIER, 'galerie-bleue']]) };
 
+const OFFICE = { by: { address: ASSAY_OFFICE, handle: 'bureau-de-garantie-lyon' } };
+const THE_REPORT = { issuer: 'Example Gemmological Laboratory', number: '2201 4477 10' };
+const inFrench = { language: 'fr', evidence: 'third-party' } as const;
+
+/** Certificates of every kind, none taken back in earnest; the laboratory confirms its report. */
+const CERTIFIED: Partial<PieceFacts> = {
+  certificates: [
+    certificateOf(pieceSubject(TOKEN), {
+      report: THE_REPORT,
+      examined: { text: '4 March 2026', from: '2026-03-04', to: '2026-03-04' },
+      method: 'Microscope, refractometer and Raman spectrometer; the stone was looked at loose.',
+      standards: ['ISO 24016:2020', 'CIBJO Diamond Book'],
+      findings: [
+        { name: 'Weight', value: '0.52 ct' },
+        { name: 'Measures', value: '5.13 – 5.15 × 3.18 mm' },
+        { name: 'Colour', value: 'F' },
+        { name: 'Clarity', value: 'VS1' },
+        { name: 'Fluorescence', value: 'none' },
+      ],
+      document: { sha256: hex32('d0c5'), mediaType: 'application/pdf', title: 'Report 2201 4477 10' },
+    }),
+    certificateOf(
+      { kind: 'batch', batchId: BATCH },
+      {
+        ...inFrench,
+        type: 'hallmark',
+        title: 'Poinçon de garantie',
+        statement: 'Titre de 750 millièmes constaté ; tête d’aigle apposée.',
+      },
+      OFFICE,
+    ),
+    certificateOf(
+      pieceSubject(TOKEN),
+      { ...inFrench, type: 'assay', title: 'Essai', statement: 'Or à 751 millièmes.' },
+      { ...OFFICE, validUntil: ISSUED + 86_400 },
+    ),
+    certificateOf(
+      pieceSubject(TOKEN),
+      { type: 'identification', title: 'Identification', statement: 'Natural diamond, 0.50 ct.' },
+      { revoked: { reason: 'replaced', words: 'The weight was copied wrongly.' }, block: 1499 },
+    ),
+    certificateOf(pieceSubject(TOKEN), { title: 'Unseen' }, { silent: true }),
+    certificateOf(
+      { kind: 'organisation', organisation: ATELIER },
+      { ...inFrench, type: 'membership', title: 'Poinçon de maître AL', statement: 'Le poinçon est insculpé ici.' },
+      { ...OFFICE, validUntil: ISSUED + 3 * 365 * 86_400 },
+    ),
+  ],
+  reports: [{ report: THE_REPORT, otherUses: [], named: 'this-piece' }],
+};
+
+/** Taken back for deceit, of a certifier suspended since, run out, settling; the report is another piece's. */
+const DOUBTED: Partial<PieceFacts> = {
+  certificates: [
+    certificateOf(
+      pieceSubject(TOKEN),
+      { type: 'authenticity', title: 'Letter of authenticity' },
+      { revoked: { reason: 'deceit', words: 'A stone of another piece was handed in.' } },
+    ),
+    certificateOf(
+      { kind: 'record', recordHash: hashRecord(canonicalRecord(mustParseRecord(recordOf(FINE_RING)))) },
+      { type: 'origin', title: 'Opinion on origin', statement: 'Botswana, by inclusions and trace elements.' },
+      { by: { address: GALLERY, handle: 'galerie-bleue', suspendedAt: ISSUED + 3600 }, block: 1894 },
+    ),
+    certificateOf(
+      { kind: 'organisation', organisation: ATELIER },
+      { type: 'audit', title: 'Audit of the workshop', statement: 'Books and stock agreed.' },
+      { ...OFFICE, validUntil: ISSUED + 86_400 },
+    ),
+  ],
+  reports: [{ report: THE_REPORT, otherUses: ['77', '78'] as TokenId[], named: 'another-piece' }],
+};
+
 /** The pages worth looking at and checking in a browser, by name. */
 export const SAMPLE_PASSPORTS: Readonly<Record<string, Passport>> = {
   'fine-ring': passportOf(FINE_RING, {
@@ -120,6 +195,8 @@ export const SAMPLE_PASSPORTS: Readonly<Record<string, Passport>> = {
     },
     ...lateFacts,
   }),
+  'certified-ring': passportOf(FINE_RING, CERTIFIED),
+  'doubted-ring': passportOf(FINE_RING, DOUBTED),
   'pending-ring': pendingPassportOf(FINE_RING),
   'sealed-ring': pendingPassportOf(FINE_RING, { sealed: true }),
   warning: passportOf(FINE_RING, {
