@@ -166,6 +166,8 @@ function revertOf(error: RpcFailure): string | undefined {
       `revert ${found.slice(0, 10)}`
     );
   }
+  // Not the node's fault, nor over in a moment: this call costs more than it may.
+  if (/out of gas/i.test(error.message)) return 'OutOfGas';
   return /revert/i.test(error.message) ? error.message : undefined;
 }
 

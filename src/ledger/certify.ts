@@ -207,6 +207,8 @@ export function refused(name: string): TouchstoneError {
     NotPermitted: ['key-not-permitted', 'The key may not certify for this organisation now, or it is no certifier.'],
     InvalidSignature: ['signature-invalid', 'The signature is not the key’s over this certificate.'],
     SignatureExpired: ['signature-expired', 'The signature’s time is over. Sign again.'],
+    OutOfGas: ['signature-invalid', 'Checking the signature costs more gas than is paid for here.'],
+    FailedCall: ['signature-invalid', 'Checking the signature costs more gas than is paid for here.'],
     AlreadyRevoked: ['already-revoked', 'This certificate is revoked already; that can not be undone.'],
   };
   const [code, words] = known[name] ?? ['invalid-certificate', `The ledger refuses this certificate (${name}).`];

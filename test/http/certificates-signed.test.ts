@@ -114,6 +114,9 @@ describe('certificates signed elsewhere, or refused by the chain', () => {
       if (status === 202) expect((await settled(lab.api, id)).state).to.equal('final');
       else expect(reply.body.code).to.equal('signature-invalid');
     }
+    const { chain } = ledger.service.ledger;
+    const to = await contractAccount(ledger, 100_000);
+    expect(await chain.refusal({ to, data: '0x', gas: 100_000n }), 'no fault of the node').to.equal('OutOfGas');
   });
 
   it('have gas for the largest statement, signature and words, and no more than their bytes need', async () => {
