@@ -184,9 +184,17 @@ abstract contract Certifying is Ledger {
         assertEq(keccak256(abi.encode(logs[0])), keccak256(abi.encode(expected)), "event");
     }
 
-    /// Whole words of the bitmap: what a revocation did to its neighbours shows here. See contracts/README.md, "Storage".
+    /// Whole words of the bitmap: what a revocation did to its neighbours shows here.
     function _revocations(bytes32 id, uint256 word) internal view returns (uint256) {
-        bytes32 bitmap = keccak256(abi.encode(id, uint256(3)));
-        return uint256(vm.load(address(certificates), keccak256(abi.encode(word, bitmap))));
+        return uint256(vm.load(address(certificates), _revocationSlot(id, word)));
+    }
+
+    /// See contracts/README.md, "Storage".
+    function _revocationSlot(bytes32 id, uint256 word) internal pure returns (bytes32) {
+        return keccak256(abi.encode(word, keccak256(abi.encode(id, uint256(3)))));
+    }
+
+    function _batchSlot(bytes32 id) internal pure returns (bytes32) {
+        return keccak256(abi.encode(id, uint256(2)));
     }
 }
