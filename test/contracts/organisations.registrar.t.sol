@@ -7,6 +7,8 @@ import {IOrganisations} from "../../contracts/interfaces/IOrganisations.sol";
 import {Ledger} from "./support/Ledger.sol";
 
 contract OrganisationsRegistrarTest is Ledger {
+    uint32 private constant CERTIFIER = 4;
+
     function testFuzz_anAdmittedOrganisationIsWhatTheRegistrarSaid(uint32 roles, uint32 later) public {
         roles = uint32(bound(roles, 1, 63));
         vm.warp(uint256(START) + later);
@@ -198,6 +200,9 @@ contract OrganisationsRegistrarTest is Ledger {
     }
 
     function test_aSuspendedOrganisationNeitherRegistersNorCertifiesButKeepsTheRest() public {
+        vm.prank(administrator);
+        organisations.setRoles(workshop, MAKER | CERTIFIER);
+        assertTrue(organisations.isPermitted(workshop, makerKey, REGISTER | CERTIFY), "in good standing");
         vm.expectEmit(address(organisations));
         emit IOrganisations.OrganisationSuspended(workshop, "unpaid fees");
         _suspend(workshop);
