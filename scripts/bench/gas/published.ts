@@ -3,12 +3,13 @@
 // not as in a running service, so that every figure is the same each time: codes are drawn from a seed, and the whole
 // file is accepted before sealing begins, so that every batch is as full as it may be.
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { readFileSync, rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { id } from 'ethers';
 import { brotli } from '../../../src/adapters/compress.ts';
-import { startEmbeddedPostgres } from '../../../src/adapters/embedded-postgres.ts';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../../src/adapters/embedded-postgres.ts';
 import { useFastKeccak } from '../../../src/adapters/fast-keccak.ts';
 import { openKeys } from '../../../src/adapters/keys.ts';
 import { openDatabase } from '../../../src/adapters/postgres.ts';
@@ -57,18 +58,47 @@ export interface Published {
 
 export async function publish(file: PublishedFile): Promise<Published> {
   await useFastKeccak();
-  const dataDir = await mkdtemp(join(tmpdir(), 'touchstone-gas-'));
-  const server = await startEmbeddedPostgres({ dataDir, log: () => {} });
-  const db = openDatabase(() => server.url, silent);
-  try {
+  return withDatabase(async (db) => {
     await migrate(db);
     const keys = openKeys(RELAYER, MASTER);
     const stage = await Stage.open([keys.relayer]);
-    return await publishOn(stage, ledgerOn(stage, db, keys), file);
+    return publishOn(stage, ledgerOn(stage, db, keys), file);
+  });
+}
+
+/** A database of its own, of which nothing is left behind, also when this process is interrupted. */
+async function withDatabase<T>(work: (db: Ledger['db']) => Promise<T>): Promise<T> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'touchstone-gas-'));
+  let server: EmbeddedPostgres | undefined;
+  const remove = () => rmSync(dataDir, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+  const abandon = () => {
+    killDatabase(dataDir);
+    remove();
+  };
+  process.once('exit', abandon);
+  try {
+    server = await startEmbeddedPostgres({ dataDir, log: () => {} });
+    const { url } = server;
+    const db = openDatabase(() => url, silent);
+    try {
+      return await work(db);
+    } finally {
+      await db.close();
+    }
   } finally {
-    await db.close();
-    await server.stop();
-    await rm(dataDir, { recursive: true, force: true });
+    await server?.stop();
+    process.off('exit', abandon);
+    remove();
+  }
+}
+
+/** Last resort of a process that is ending: the database outlives it otherwise, also one that is still starting. */
+function killDatabase(dataDir: string): void {
+  try {
+    const [pid = ''] = readFileSync(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n');
+    process.kill(Number(pid), 'SIGKILL');
+  } catch {
+    // There is none, or none any more.
   }
 }
 
