@@ -2,8 +2,10 @@
 // a difference to what is committed is a change of the format, and no accident.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { certificateVectors } from './vectors/certificates.ts';
 import { batchVectors, leafVectors, organisationVectors, treeVectors, typedDataVectors } from './vectors/chain.ts';
 import { codeVectors } from './vectors/codes.ts';
+import { evidenceVectors } from './vectors/evidence/files.ts';
 import { linkVectors } from './vectors/links.ts';
 import { recordVectors } from './vectors/records.ts';
 
@@ -20,11 +22,13 @@ export function vectorFiles(): Map<string, string> {
     'digital-links.json': linkVectors(),
     'organisations.json': organisationVectors(),
     'typed-data.json': typedDataVectors(),
+    'certificates.json': certificateVectors(),
+    ...evidenceVectors(),
   };
   return new Map(Object.entries(files).map(([name, value]) => [name, `${JSON.stringify(value, null, 1)}\n`]));
 }
 
 if (import.meta.main) {
-  mkdirSync(VECTORS_FOLDER, { recursive: true });
+  mkdirSync(join(VECTORS_FOLDER, 'evidence'), { recursive: true });
   for (const [name, text] of vectorFiles()) writeFileSync(join(VECTORS_FOLDER, name), text);
 }

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
 import { expect } from 'chai';
 import { type Contract, Wallet } from 'ethers';
+import type { certificateVectors } from '../scripts/vectors/certificates.ts';
 import type { batchVectors, leafVectors, treeVectors, typedDataVectors } from '../scripts/vectors/chain.ts';
 import {
+  CERTIFICATES,
   CHAIN_ID,
   DEADLINE,
   HANDLE,
@@ -34,7 +36,9 @@ function read<T>(name: string): T {
 describe('vectors', () => {
   it('are what the code computes now, byte for byte', () => {
     const files = vectorFiles();
-    expect(readdirSync(VECTORS_FOLDER).sort()).to.deep.equal([...files.keys()].sort());
+    const written = readdirSync(VECTORS_FOLDER, { recursive: true, encoding: 'utf8' });
+    const names = written.filter((name) => name.endsWith('.json')).map((name) => name.replaceAll('\\', '/'));
+    expect(names.sort()).to.deep.equal([...files.keys()].sort());
     for (const [name, text] of files) {
       expect(readFileSync(join(VECTORS_FOLDER, name), 'utf8') === text, `${name}: run npm run vectors`).to.equal(true);
     }
@@ -72,6 +76,7 @@ describe('the contracts agree with the vectors', function () {
     expect(registry.chainId).to.equal(CHAIN_ID);
     expect((await pieces.getAddress()).toLowerCase()).to.equal(PIECES);
     expect((await registry.organisations.getAddress()).toLowerCase()).to.equal(ORGANISATIONS);
+    expect((await registry.certificates.getAddress()).toLowerCase()).to.equal(CERTIFICATES);
   });
 
   it('about the address of an organisation', async () => {
@@ -135,6 +140,38 @@ describe('the contracts agree with the vectors', function () {
     }
   });
 
+  it('about certificates: ids, batches and their leaves, and every signature', async () => {
+    const { certificates, batches, typedData } = read<ReturnType<typeof certificateVectors>>('certificates.json');
+    const contract = registry.certificates;
+    for (const { fields, id } of certificates) expect(await call(contract, 'certificateIdOf', fields)).to.equal(id);
+    const authorization = (i: number) => ({
+      key: typedData[i]?.signer,
+      deadline: DEADLINE,
+      signature: typedData[i]?.signature,
+    });
+    await registry.send('organisations', 'setRoles', [ORGANISATION, 5]);
+    await registry.send('certificates', 'issueWithSignature', [certificates[0]?.fields, authorization(0)]);
+    const together = batches[2] as (typeof batches)[number];
+    await registry.send('certificates', 'issueBatch', [ORGANISATION, together.root, together.count, authorization(1)]);
+    for (const { organisation, root, count, id } of batches) {
+      expect(await call(contract, 'certificateBatchIdOf', organisation, root, count)).to.equal(id);
+    }
+    for (const [index, proof] of together.proofs.entries()) {
+      const verify = (at: number, fields: object) =>
+        call(contract, 'verifyCertificate', together.root, together.count, at, fields, proof);
+      expect(await verify(index, certificates[index]?.fields as object)).to.equal(true);
+      expect(await verify(index + 1, certificates[index]?.fields as object)).to.equal(false);
+      expect(await verify(index, certificates[index + 1]?.fields as object)).to.equal(false);
+    }
+    const [single, one] = typedData.slice(2).map(({ message }) => message) as unknown as RevocationVector[];
+    const reason = [single?.reason, single?.words, authorization(2)];
+    await registry.send('certificates', 'revoke', [certificates[0]?.fields, ...reason]);
+    expect(await call(contract, 'isRevoked', certificates[0]?.id, 0)).to.equal(true);
+    const inBatch = [one?.id, one?.index, one?.reason, one?.words, authorization(3)];
+    await registry.send('certificates', 'revokeInBatch', inBatch);
+    expect(await call(contract, 'isRevoked', together.id, one?.index)).to.equal(true);
+  });
+
   it('about leaves and trees of any size', async () => {
     const [leaf] = read<ReturnType<typeof leafVectors>>('leaves.json');
     expect(leaf?.organisation).to.equal(ORGANISATION);
@@ -156,6 +193,13 @@ describe('the contracts agree with the vectors', function () {
     }
   });
 });
+
+interface RevocationVector {
+  readonly id: string;
+  readonly index: number;
+  readonly reason: number;
+  readonly words: string;
+}
 
 async function signed(header: BatchHeader) {
   const key = new Wallet(SIGNING_KEY);

@@ -1,0 +1,185 @@
+// Owns the valid evidence files the vectors start from: what an honest service would write about pieces of the world, and
+// what is said of them. Everything wrong is cases.ts's.
+import { subjectsOf } from '../../../src/core/attestation.ts';
+import type { BatchHeader } from '../../../src/core/batch.ts';
+import { EVIDENCE_SCHEMA, type Evidence } from '../../../src/core/evidence.ts';
+import { issueOf } from '../../../src/core/judge-file.ts';
+import { prefixEventsOf } from '../../../src/core/judge-history.ts';
+import { proofIn } from '../../../src/core/merkle.ts';
+import { hashRecord, mustParseRecord } from '../../../src/core/record.ts';
+import type { TimedEvent, VerdictHeadline, Witness } from '../../../src/core/verdict.ts';
+import { blockHash, happened, honestWitness, timeOf } from '../../../test/support/made-chain.ts';
+import {
+  at,
+  BATCHES,
+  type BatchName,
+  CERTIFIED,
+  FILE_BLOCK,
+  HANDLES,
+  type MadeCertificate,
+  TOGETHER,
+  tokenOf,
+  WORLD,
+} from './world.ts';
+
+type OrganisationEvents = Evidence['organisations'][number]['events'];
+
+const placeOf = ({ block, logIndex, time, transaction }: TimedEvent) => ({ block, logIndex, time, transaction });
+
+/** What leads from a record to its batch. */
+function memberOf(name: BatchName, index: number): Omit<Evidence['conflicts'][number], 'record'> {
+  const { header, entries, tree } = BATCHES[name];
+  const { claimKey = '', extra = '' } = entries[index] ?? {};
+  return { header: { ...header }, index, claimKey, extra, proof: proofIn(tree, index) };
+}
+
+export function conflictOf(name: BatchName, index: number): Evidence['conflicts'][number] {
+  return { record: BATCHES[name].entries[index]?.record ?? '', ...memberOf(name, index) };
+}
+
+/** An honest file about a piece. `unknown`: a certificate whose statement its maker does not have. */
+export function fileOf(name: BatchName, index: number, block = FILE_BLOCK): Evidence {
+  const { header, entries, id } = BATCHES[name];
+  const record = entries[index]?.record ?? '';
+  const tokenId = tokenOf(name, index);
+  const until = WORLD.events.filter((event) => event.block <= block);
+  const anchor = happened(WORLD, 'batch').find(({ batchId }) => batchId === id) as TimedEvent & { key: string };
+  const parsed = mustParseRecord(JSON.parse(record));
+  const subjects = subjectsOf({
+    record: parsed,
+    recordHash: hashRecord(record as never),
+    registrant: header.organisation,
+    tokenId,
+    batchId: id,
+  });
+  const certificates = certificatesOf(until, subjects);
+  const moves = happened(WORLD, 'move').filter((event) => event.tokenId === tokenId && event.block <= block);
+  const { chainId, genesis, pieces, organisations, certificates: attested } = WORLD;
+  return {
+    schema: EVIDENCE_SCHEMA,
+    chain: { chainId, genesis, pieces, organisations, certificates: attested },
+    asOf: { block, blockHash: blockHash(block), time: timeOf(block) },
+    tokenId,
+    record,
+    batch: { ...memberOf(name, index), anchored: { ...placeOf(anchor), key: anchor.key } },
+    rangeEvents: 0,
+    pieceEvents: 0,
+    moves: moves.map((move, i) => ({ number: i + 1, from: move.from, to: move.to, ...placeOf(move) })),
+    owner: moves.at(-1)?.to ?? header.organisation,
+    organisations: organisationsOf(until, [
+      header.organisation,
+      ...moves.map(({ to }) => to),
+      ...certificates.map(({ fields }) => fields.organisation),
+    ]),
+    prefixes:
+      'gtin' in parsed.code
+        ? prefixEventsOf(until, parsed.code.gtin).map((event) => ({
+            name: event.name as 'PrefixGranted' | 'PrefixWithdrawn',
+            prefix: event.prefix,
+            organisation: event.organisation,
+            ...placeOf(event),
+          }))
+        : [],
+    certificates,
+    conflicts: [],
+  };
+}
+
+export function organisationsOf(until: readonly TimedEvent[], addresses: readonly string[]): Evidence['organisations'] {
+  return HANDLES.filter((handle) => addresses.includes(at(handle))).map((handle) => ({
+    address: at(handle),
+    handle,
+    events: until.flatMap((event) =>
+      event.kind === 'organisation' && event.organisation === at(handle)
+        ? [{ name: event.name, data: { ...event.data }, ...placeOf(event) }]
+        : [],
+    ) as OrganisationEvents,
+  }));
+}
+
+function certificatesOf(until: readonly TimedEvent[], subjects: ReturnType<typeof subjectsOf>) {
+  const about = ({ fields }: MadeCertificate) =>
+    subjects.some(({ kind, subject }) => kind === fields.kind && subject === fields.subject);
+  const single = Object.values(CERTIFIED)
+    .filter(about)
+    .map((one) => attested(until, one, null));
+  const together = TOGETHER.entries.flatMap((one, index) =>
+    about(one)
+      ? [attested(until, one, { root: TOGETHER.root, count: 3, index, proof: proofIn(TOGETHER.tree, index) })]
+      : [],
+  );
+  return [...single, ...together]
+    .filter((one) => one !== undefined)
+    .sort((a, b) => a.issued.block - b.issued.block || a.issued.logIndex - b.issued.logIndex);
+}
+
+/** Whoever made the file never saw the statement of the first of a batch. */
+function attested(
+  until: readonly TimedEvent[],
+  { fields, statement }: MadeCertificate,
+  batch: Evidence['certificates'][number]['batch'],
+): Evidence['certificates'][number] | undefined {
+  const one = { fields: { ...fields }, statement: batch?.index === 0 ? null : statement, batch };
+  const { id, index } = issueOf(one as never);
+  const issue = until.find(
+    (event) => (event.kind === 'certificate' || event.kind === 'certificates') && event.id === id,
+  );
+  if (issue?.kind !== 'certificate' && issue?.kind !== 'certificates') return undefined;
+  const back = until.find((event) => event.kind === 'revocation' && event.id === id && event.index === index);
+  return {
+    ...one,
+    issued: { ...placeOf(issue), key: issue.key },
+    revoked:
+      back?.kind === 'revocation' ? { ...placeOf(back), reason: back.reason, words: back.words, key: back.key } : null,
+  };
+}
+
+export interface Base {
+  readonly name: string;
+  readonly what: string;
+  readonly file: Evidence;
+  readonly witness: Witness;
+  /** What is expected, by hand. */
+  readonly headline: VerdictHeadline;
+  /** Checks that do not pass. */
+  readonly checks: Readonly<Record<string, string>>;
+}
+
+function base(
+  name: string,
+  what: string,
+  file: Evidence,
+  headline: VerdictHeadline = 'genuine-record',
+  checks: Base['checks'] = {},
+): Base {
+  const isPublished = (file.batch.header as BatchHeader).mode === 1;
+  const witness = { ...honestWitness(WORLD, file), ...(isPublished ? { payload: 'complete' as const } : {}) };
+  return { name, what, file, witness, headline, checks: { 'single-record': 'unknown', ...checks } };
+}
+
+export function bases(): Base[] {
+  const twice = { ...fileOf('ring', 2), conflicts: [conflictOf('again', 0)] };
+  const lapsed = { 'certificates-not-revoked': 'warn', 'certificates-current': 'warn' };
+  return [
+    base('plain', 'never moved, own code, root-only', fileOf('ring', 0)),
+    base(
+      'ring',
+      'moved three times, once through an organisation; certified; under a GTIN',
+      fileOf('ring', 1),
+      undefined,
+      {
+        'certificates-current': 'unknown',
+      },
+    ),
+    base('published', 'published; certified in a batch; a certificate replaced by another', fileOf('published', 0)),
+    base('bangle', 'moved to its own owner, and on since the file was made', fileOf('published', 1), undefined, {
+      'nothing-since': 'warn',
+    }),
+    base('deceit', 'a certificate revoked as obtained by deceit', fileOf('mistral', 0), 'warning', lapsed),
+    base('registrant', 'its registrant lost a membership and an audit', fileOf('mistral', 1), undefined, lapsed),
+    base('twice', 'its registrant gave the code twice', twice, 'warning', { 'single-record': 'warn' }),
+    base('poached', 'a GTIN within a longer prefix that another holds', fileOf('poached', 0), 'not-genuine', {
+      'code-belongs-to-registrant': 'fail',
+    }),
+  ];
+}

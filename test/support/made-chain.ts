@@ -1,0 +1,155 @@
+// Owns a made-up chain: blocks, events in their places, and what an honest node with it would say to whoever asks about an
+// evidence file. No process and no contract: the real ones are asked in test/adapters/witness.test.ts.
+import { subjectsOf } from '../../src/core/attestation.ts';
+import { type BatchHeader, type BatchId, batchIdOf, splitTokenId, type TokenId } from '../../src/core/batch.ts';
+import type { CanonicalText } from '../../src/core/canonical.ts';
+import type { Happening } from '../../src/core/events.ts';
+import type { Evidence, EvidenceCertificate } from '../../src/core/evidence.ts';
+import { type Hex32, keccak, toHex, utf8 } from '../../src/core/hash.ts';
+import { involved, issueOf, recordIn, tokenOfMember } from '../../src/core/judge-file.ts';
+import { prefixEventsOf } from '../../src/core/judge-history.ts';
+import { hashRecord } from '../../src/core/record.ts';
+import type { TimedEvent, Witness } from '../../src/core/verdict.ts';
+
+const START = 1_760_000_000;
+const SECONDS_A_BLOCK = 12;
+
+export const hashOf = (text: string): Hex32 => toHex(keccak(utf8(text)));
+export const addressOf = (text: string): Hex32 => `0x${hashOf(text).slice(26)}`;
+export const timeOf = (block: number) => START + SECONDS_A_BLOCK * block;
+
+export interface MadeChain {
+  readonly chainId: number;
+  readonly genesis: Hex32;
+  readonly pieces: string;
+  readonly organisations: string;
+  readonly certificates: string;
+  readonly head: number;
+  readonly finalBlock: number;
+  readonly events: readonly TimedEvent[];
+}
+
+/** Puts happenings into their places: block after block, one log and one transaction each. */
+export function chainOf(
+  at: Omit<MadeChain, 'events' | 'genesis'>,
+  blocks: Readonly<Record<number, readonly Happening[]>>,
+): MadeChain {
+  const events = Object.entries(blocks).flatMap(([number, happenings]) => {
+    const block = Number(number);
+    return happenings.map((happening, logIndex) => ({
+      block,
+      blockHash: blockHash(block),
+      logIndex,
+      transaction: hashOf(`transaction ${block}.${logIndex}`),
+      time: timeOf(block),
+      ...happening,
+    }));
+  });
+  return { ...at, genesis: blockHash(0), events: events as TimedEvent[] };
+}
+
+export function blockHash(block: number): Hex32 {
+  return hashOf(`block ${block}`);
+}
+
+export function happened<K extends TimedEvent['kind']>(
+  { events }: MadeChain,
+  kind: K,
+): Extract<TimedEvent, { kind: K }>[] {
+  return events.filter((event) => event.kind === kind) as Extract<TimedEvent, { kind: K }>[];
+}
+
+/** Answers as askNode gives them: by what the file asks for, at the addresses it names. */
+export function honestWitness(chain: MadeChain, evidence: Evidence): Witness {
+  const { batch, asOf } = evidence;
+  const isRegistry = evidence.chain.pieces === chain.pieces;
+  const isCertificates = evidence.chain.certificates === chain.certificates;
+  const events = chain.events.filter((event) => isAskedFor(chain, evidence, event));
+  return {
+    chainId: chain.chainId,
+    genesis: chain.genesis,
+    head: { block: chain.head, time: timeOf(chain.head) },
+    finalBlock: chain.finalBlock,
+    asOf: asOf.block <= chain.head ? { hash: blockHash(asOf.block), time: timeOf(asOf.block) } : null,
+    registry: isRegistry ? { organisations: chain.organisations, certificates: chain.certificates } : null,
+    batch: isRegistry ? batchIn(chain, batch.header as BatchHeader) : null,
+    piece: isRegistry ? pieceIn(chain, tokenOfMember(batch)) : null,
+    certificates: (evidence.certificates as EvidenceCertificate[]).map((one) =>
+      isCertificates ? certificateIn(chain, one) : { batch: null, revoked: false },
+    ),
+    conflicts: evidence.conflicts.map(({ header }) =>
+      isRegistry ? (batchIn(chain, header as BatchHeader)?.count ?? 0) : 0,
+    ),
+    events: withRevocations(chain, isCertificates, events),
+    payload: 'not-read',
+  };
+}
+
+function batchIn(chain: MadeChain, header: BatchHeader): Witness['batch'] {
+  const found = happened(chain, 'batch').find(({ batchId }) => batchId === batchIdOf(header));
+  return found ? { holder: found.header.organisation, count: found.header.count, events: 0 } : null;
+}
+
+function pieceIn(chain: MadeChain, tokenId: TokenId): Witness['piece'] {
+  const { batchId, index } = splitTokenId(tokenId);
+  const batch = happened(chain, 'batch').find((event) => event.batchId === batchId);
+  if (!batch || index >= batch.header.count) return null;
+  const moves = happened(chain, 'move').filter((event) => event.tokenId === tokenId);
+  return { owner: moves.at(-1)?.to ?? batch.header.organisation, moves: moves.length, events: 0 };
+}
+
+function certificateIn(chain: MadeChain, one: EvidenceCertificate): Witness['certificates'][number] {
+  const { id, index } = issueOf(one);
+  const batch = happened(chain, 'certificates').find((event) => event.id === id);
+  const revoked = happened(chain, 'revocation').some((event) => event.id === id && event.index === index);
+  if (!batch) return { batch: null, revoked };
+  return { batch: { organisation: batch.organisation, issuedAt: batch.time, count: batch.count }, revoked };
+}
+
+function isAskedFor(chain: MadeChain, evidence: Evidence, event: TimedEvent): boolean {
+  const named = evidence.chain;
+  const tokenId = tokenOfMember(evidence.batch);
+  switch (event.kind) {
+    case 'batch':
+      return named.pieces === chain.pieces && event.batchId === (splitTokenId(tokenId).batchId as BatchId);
+    case 'move':
+      return named.pieces === chain.pieces && event.tokenId === tokenId;
+    case 'organisation': {
+      const code = recordIn(evidence)?.code;
+      const covers = code && 'gtin' in code && prefixEventsOf([event], code.gtin).length > 0;
+      return (
+        named.organisations === chain.organisations && (involved(evidence).has(event.organisation) || covers === true)
+      );
+    }
+    case 'certificate':
+    case 'certificates':
+    case 'revocation':
+      return named.certificates === chain.certificates && (isListed(evidence, event.id) || isAbout(evidence, event));
+    default:
+      return false;
+  }
+}
+
+function isListed(evidence: Evidence, id: string): boolean {
+  return (evidence.certificates as EvidenceCertificate[]).some((one) => issueOf(one).id === id);
+}
+
+function isAbout(evidence: Evidence, event: TimedEvent): boolean {
+  const record = recordIn(evidence);
+  if (!record || event.kind !== 'certificate') return false;
+  const tokenId = tokenOfMember(evidence.batch);
+  return subjectsOf({
+    record,
+    recordHash: hashRecord(evidence.record as CanonicalText),
+    registrant: evidence.batch.header.organisation,
+    tokenId,
+    batchId: splitTokenId(tokenId).batchId,
+  }).some(({ subject }) => subject === event.fields.subject);
+}
+
+function withRevocations(chain: MadeChain, isCertificates: boolean, asked: readonly TimedEvent[]): TimedEvent[] {
+  const ids = new Set(asked.flatMap((event) => (event.kind === 'certificate' ? [event.id as string] : [])));
+  return chain.events.filter(
+    (event) => asked.includes(event) || (isCertificates && event.kind === 'revocation' && ids.has(event.id)),
+  );
+}
