@@ -28,15 +28,17 @@ export async function run(args: readonly string[]): Promise<Row[]> {
 function rowsOf(report: CrashReport): Row[] {
   const count = (job: string, value: number, unit = '') => figure(job, unit, value);
   return [
-    count('acknowledged', report.acknowledged, 'pieces and transfers'),
-    count('found', report.found, 'pieces and transfers'),
-    count('doubled', report.doubled, 'pieces and transfers'),
+    count('acknowledged', report.acknowledged, 'pieces, transfers, certificates'),
+    count('found', report.found, 'pieces, transfers, certificates'),
+    count('doubled', report.doubled, 'pieces, transfers, certificates'),
     count('faults', report.faults.length),
     count('errors-logged', report.errors.length),
     count('acknowledged-pieces', report.pieces),
     count('acknowledged-rows', report.rows),
     count('acknowledged-transfers', report.transfers),
     count('transfers-refused', report.refused),
+    count('acknowledged-certificates', report.certificates),
+    count('acknowledged-revocations', report.revocations),
     count('born-on-chain', report.born),
     count('blocks-compared', report.blocks),
     ...times(report),

@@ -15,6 +15,8 @@ describe('kill -9 while a client writes', function () {
     expect(report.faults).to.deep.equal([]);
     expect(report.pieces).to.be.greaterThan(0);
     expect(report.rows).to.be.greaterThan(0);
+    expect(report.certificates).to.be.greaterThan(0);
+    expect(report.revocations).to.be.greaterThan(0);
     expect(report.found).to.equal(report.acknowledged);
     expect(report.doubled).to.equal(0);
     expect(report.born).to.equal(report.pieces + report.rows);

@@ -2,8 +2,14 @@
 import type { Rpc } from '../../../src/adapters/rpc.ts';
 import { inParallel } from '../../real/tally.ts';
 import type { Client, ImportedPiece, ImportState } from '../client.ts';
-import { type BornPiece, type ChainContent, goneOf, readChain, type SeenBlock } from './chain.ts';
-import type { AcknowledgedImport, AcknowledgedPiece, AcknowledgedTransfer, Workload } from './workload.ts';
+import { type BornPiece, type ChainContent, type Contracts, goneOf, readChain, type SeenBlock } from './chain.ts';
+import type {
+  AcknowledgedCertificate,
+  AcknowledgedImport,
+  AcknowledgedPiece,
+  AcknowledgedTransfer,
+  Workload,
+} from './workload.ts';
 
 const READS_AT_ONCE = 8;
 const SETTLE_MS = 60_000;
@@ -20,6 +26,8 @@ export interface Audit extends Counts {
   readonly transfers: number;
   /** Acknowledged transfers that ended with a reason instead of a move. */
   readonly refused: number;
+  readonly certificates: number;
+  readonly revocations: number;
   readonly born: number;
   readonly blocks: number;
   /** Everything that is not as it was told, in words. */
@@ -29,14 +37,15 @@ export interface Audit extends Counts {
 export async function audit(client: Client, rpc: Rpc, workload: Workload, seen: readonly SeenBlock[]): Promise<Audit> {
   const faults = [...workload.surprises];
   const rows = await settled(client, workload, faults);
-  const { pieces: registry } = await client.must<{ pieces: string }>('/api/v1/chain');
-  const chain = await readChain(rpc, registry);
+  const chain = await readChain(rpc, await client.must<Contracts>('/api/v1/chain'));
   const born = new Map(chain.born.map((piece) => [piece.title, piece]));
   const doubled = doublesOf(chain, faults);
   const pieces = [...workload.pieces, ...rows];
   const shown = await shownOf(client, workload.pieces, faults);
   const found = pieces.filter((piece) => isBorn(piece, born, faults) && shown.get(piece.path) !== false).length;
   const moved = await movedOf(client, workload.transfers, chain, faults);
+  const certified = await certifiedOf(client, workload.certificates, chain, faults);
+  const revocations = workload.certificates.filter(({ revoked }) => revoked).length;
   if (chain.born.length !== chain.counted)
     faults.push(`${chain.counted} pieces counted, ${chain.born.length} published`);
   if (chain.born.length !== pieces.length) {
@@ -44,13 +53,15 @@ export async function audit(client: Client, rpc: Rpc, workload: Workload, seen: 
   }
   for (const block of await goneOf(rpc, seen)) faults.push(`block ${block.number} is not ${block.hash} any more`);
   return {
-    acknowledged: pieces.length + workload.transfers.length,
-    found: found + moved.found,
-    doubled: doubled + moved.doubled,
+    acknowledged: pieces.length + workload.transfers.length + workload.certificates.length + revocations,
+    found: found + moved.found + certified.found,
+    doubled: doubled + moved.doubled + certified.doubled,
     pieces: workload.pieces.length,
     rows: rows.length,
     transfers: workload.transfers.length,
     refused: moved.refused,
+    certificates: workload.certificates.length,
+    revocations,
     born: chain.born.length,
     blocks: seen.length,
     faults,
@@ -58,10 +69,17 @@ export async function audit(client: Client, rpc: Rpc, workload: Workload, seen: 
 }
 
 /** Waits until everything is on the chain. Every row of every import, told by its title. */
-async function settled(client: Client, { imports, pieces }: Workload, faults: string[]): Promise<AcknowledgedPiece[]> {
+async function settled(client: Client, workload: Workload, faults: string[]): Promise<AcknowledgedPiece[]> {
+  const { imports, pieces, certificates } = workload;
   const last = pieces.at(-1);
   const passport = (path: string) => client.must<{ state: string }>(`/api/v1/pieces${path}`);
   if (last) await until(`${last.title} is on the chain`, faults, async () => isOnChain(await passport(last.path)));
+  for (const { id, title, revoked } of certificates) {
+    await until(`the ${title} is done`, faults, async () => {
+      const told = await client.must<Attested>(`/api/v1/certificates/${id}`);
+      return isOnChain(told) && (!revoked || (told.revocation !== null && isOnChain(told.revocation)));
+    });
+  }
   const rows: AcknowledgedPiece[] = [];
   for (const file of imports) {
     const read = () => client.must<ImportState>(`/api/v1/imports/${file.id}`);
@@ -162,5 +180,36 @@ async function movedOf(
   });
   const strangers = moves.length - transfers.length + result.refused;
   if (strangers !== 0) faults.push(`${moves.length} moves on the chain for ${transfers.length} transfers`);
+  return result;
+}
+
+interface Attested {
+  readonly state: string;
+  readonly revocation: { readonly state: string } | null;
+}
+
+/** A certificate is found if it was issued once, and its revocation if it was taken back once. */
+async function certifiedOf(
+  client: Client,
+  certificates: readonly AcknowledgedCertificate[],
+  { issued, revoked }: ChainContent,
+  faults: string[],
+): Promise<{ found: number; doubled: number }> {
+  const times = (ids: readonly string[], id: string) => ids.filter((other) => other === id).length;
+  const result = { found: 0, doubled: 0 };
+  await inParallel(certificates, READS_AT_ONCE, async ({ id, title, revoked: takenBack }) => {
+    const told = await client.must<Attested>(`/api/v1/certificates/${id}`);
+    const shown = isOnChain(told) && (told.revocation === null) !== takenBack;
+    const [wasIssued, wasRevoked] = [times(issued, id), times(revoked, id)];
+    if (shown && wasIssued === 1) result.found += 1;
+    if (shown && takenBack && wasRevoked === 1) result.found += 1;
+    if (wasIssued > 1 || wasRevoked > 1) result.doubled += 1;
+    if (shown && wasIssued === 1 && wasRevoked === Number(takenBack)) return;
+    faults.push(
+      `${title} is ${JSON.stringify(told).slice(0, 100)}, issued ${wasIssued} and revoked ${wasRevoked} times`,
+    );
+  });
+  if (issued.length !== certificates.length)
+    faults.push(`${issued.length} certificates on the chain, ${certificates.length} acknowledged`);
   return result;
 }

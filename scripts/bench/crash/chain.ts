@@ -1,5 +1,5 @@
-// Owns what the chain itself holds, read from its logs alone: every record of every published batch, and every move. The
-// service and its database have no say in it.
+// Owns what the chain itself holds, read from its logs alone: every record of every published batch, every move, every
+// certificate. The service and its database have no say in it.
 import { brotliDecompressSync } from 'node:zlib';
 import { contractInterface } from '../../../src/adapters/contracts.ts';
 import type { Rpc } from '../../../src/adapters/rpc.ts';
@@ -10,6 +10,7 @@ import { hashRecord } from '../../../src/core/record.ts';
 
 const BLOCKS_AT_ONCE = 64;
 const pieces = contractInterface('Pieces');
+const certificates = contractInterface('Certificates');
 
 export interface BornPiece {
   readonly title: string;
@@ -28,6 +29,21 @@ export interface ChainContent {
   /** As the batches' headers count them. */
   readonly counted: number;
   readonly moves: readonly Move[];
+  /** Ids of certificates, as often as they were issued and revoked. */
+  readonly issued: readonly string[];
+  readonly revoked: readonly string[];
+}
+
+/** Addresses of the two contracts. */
+export interface Contracts {
+  readonly pieces: string;
+  readonly certificates: string;
+}
+
+interface Log {
+  readonly address: string;
+  readonly topics: string[];
+  readonly data: string;
 }
 
 interface Batch {
@@ -35,26 +51,40 @@ interface Batch {
   readonly parts: Map<number, Uint8Array>;
 }
 
-export async function readChain(rpc: Rpc, registry: string): Promise<ChainContent> {
+export async function readChain(rpc: Rpc, at: Contracts): Promise<ChainContent> {
+  const logs = await logsOf(rpc, at);
   const batches = new Map<string, Batch>();
   const moves: Move[] = [];
+  for (const log of logs.filter(({ address }) => address.toLowerCase() === at.pieces)) {
+    const event = pieces.parseLog(log);
+    if (event?.name === 'Transfer') moves.push({ tokenId: String(event.args[2]), to: event.args[1].toLowerCase() });
+    if (event?.name === 'BatchPart') {
+      batches.get(String(event.args['batchId']))?.parts.set(Number(event.args['part']), bytesOf(event.args['data']));
+    }
+    if (event?.name !== 'BatchRegistered') continue;
+    const id = String(event.args['batchId']);
+    if (batches.has(id)) throw new Error(`the chain has batch ${id} twice`);
+    batches.set(id, { count: Number(event.args['count']), parts: new Map() });
+  }
+  const certified = logs.flatMap((log) => {
+    const event = log.address.toLowerCase() === at.certificates ? certificates.parseLog(log) : null;
+    return event ? [{ name: event.name, id: String(event.args[0]) }] : [];
+  });
+  const idsOf = (name: string) => certified.flatMap((event) => (event.name === name ? [event.id] : []));
+  const born = [...batches].flatMap(([id, batch]) => bornIn(id as BatchId, batch));
+  const counted = [...batches.values()].reduce((sum, { count }) => sum + count, 0);
+  return { born, counted, moves, issued: idsOf('CertificateIssued'), revoked: idsOf('CertificateRevoked') };
+}
+
+async function logsOf(rpc: Rpc, at: Contracts): Promise<Log[]> {
+  const logs: Log[] = [];
+  const address = [at.pieces, at.certificates];
   const head = Number(await rpc.call<string>('eth_blockNumber'));
   for (let from = 0; from <= head; from += BLOCKS_AT_ONCE) {
-    const range = { address: registry, fromBlock: hex(from), toBlock: hex(Math.min(head, from + BLOCKS_AT_ONCE - 1)) };
-    for (const log of await rpc.call<{ topics: string[]; data: string }[]>('eth_getLogs', range)) {
-      const event = pieces.parseLog(log);
-      if (event?.name === 'Transfer') moves.push({ tokenId: String(event.args[2]), to: event.args[1].toLowerCase() });
-      if (event?.name === 'BatchPart') {
-        batches.get(String(event.args['batchId']))?.parts.set(Number(event.args['part']), bytesOf(event.args['data']));
-      }
-      if (event?.name !== 'BatchRegistered') continue;
-      const id = String(event.args['batchId']);
-      if (batches.has(id)) throw new Error(`the chain has batch ${id} twice`);
-      batches.set(id, { count: Number(event.args['count']), parts: new Map() });
-    }
+    const range = { address, fromBlock: hex(from), toBlock: hex(Math.min(head, from + BLOCKS_AT_ONCE - 1)) };
+    logs.push(...(await rpc.call<Log[]>('eth_getLogs', range)));
   }
-  const born = [...batches].flatMap(([id, batch]) => bornIn(id as BatchId, batch));
-  return { born, counted: [...batches.values()].reduce((sum, { count }) => sum + count, 0), moves };
+  return logs;
 }
 
 function bornIn(id: BatchId, { count, parts }: Batch): BornPiece[] {

@@ -1,5 +1,5 @@
-// Owns the pieces a crash is survived with: records that differ by their title, which says what was asked for. So a piece
-// registered twice shows, also when it got two codes.
+// Owns the pieces and certificates a crash is survived with: they differ by their title, which says what was asked for.
+// So a piece registered twice shows, also when it got two codes.
 
 export const IMPORT_COLUMNS = 'title,kind,metal_1';
 
@@ -24,5 +24,17 @@ export function statementOf(title: string): object {
       },
     ],
     massMg: 3200,
+  };
+}
+
+export function attestationOf(title: string, path: string): object {
+  return {
+    schema: 'touchstone/certificate/1',
+    language: 'en',
+    type: 'assay',
+    subject: { kind: 'piece', path },
+    title,
+    statement: 'Silver, 925 parts in a thousand.',
+    evidence: 'third-party',
   };
 }

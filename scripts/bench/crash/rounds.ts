@@ -45,7 +45,7 @@ export async function runCrashes({ rounds, seed, subsets, tell = () => {} }: Cra
   const ledger = await OwnLedger.prepare();
   try {
     await ledger.start();
-    const { apiKey } = await ledger.organisation('crash-bench');
+    const { apiKey } = await ledger.organisation('crash-bench', ['maker', 'certifier']);
     const client = new Client(() => ledger.url, apiKey);
     const rpc = openRpc(() => ledger.rpcUrl());
     const workload = new Workload(client, seeded(seed + 1));
@@ -55,8 +55,8 @@ export async function runCrashes({ rounds, seed, subsets, tell = () => {} }: Cra
     for (const [i, parts] of order.slice(0, rounds).entries()) {
       await wait(EARLIEST_MS + next() * (LATEST_MS - EARLIEST_MS));
       done.push(await crash(ledger, rpc, parts, next, seen));
-      const { pieces, imports, transfers } = workload;
-      const counts = `${pieces.length} pieces, ${imports.length} files, ${transfers.length} transfers`;
+      const { pieces, imports, transfers, certificates } = workload;
+      const counts = `${pieces.length} pieces, ${imports.length} files, ${transfers.length} transfers, ${certificates.length} certificates`;
       tell(
         `${i + 1}: ${parts.join('+')}, back after ${((done.at(-1)?.backAfterMs ?? 0) / 1000).toFixed(1)} s; ${counts}`,
       );

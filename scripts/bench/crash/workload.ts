@@ -1,13 +1,14 @@
-// Owns a client that never gives up: it registers pieces, sends files and passes pieces on without a pause, asks again
+// Owns a client that never gives up: it registers pieces, sends files, passes pieces on and certifies them without a pause, asks again
 // under the same Idempotency-Key until it is answered, and writes down everything that was acknowledged.
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Client, ImportState, Reply } from '../client.ts';
-import { IMPORT_COLUMNS, statementOf } from './pieces.ts';
+import { attestationOf, IMPORT_COLUMNS, statementOf } from './pieces.ts';
 
 const ASK_AGAIN_MS = 50;
 const BETWEEN_PIECES_MS = 15;
 const BETWEEN_TRANSFERS_MS = 25;
+const BETWEEN_CERTIFICATES_MS = 25;
 const BETWEEN_IMPORTS_MS = 100;
 /** Longer than the service takes to come back from anything. */
 const GIVE_UP_MS = 120_000;
@@ -32,10 +33,18 @@ export interface AcknowledgedTransfer {
   readonly to: string;
 }
 
+export interface AcknowledgedCertificate {
+  readonly id: string;
+  readonly title: string;
+  /** Whether its revocation was acknowledged, too. */
+  revoked: boolean;
+}
+
 export class Workload {
   readonly pieces: AcknowledgedPiece[] = [];
   readonly imports: AcknowledgedImport[] = [];
   readonly transfers: AcknowledgedTransfer[] = [];
+  readonly certificates: AcknowledgedCertificate[] = [];
   /** Answers that no crash explains. */
   readonly surprises: string[] = [];
   readonly #client: Client;
@@ -44,6 +53,7 @@ export class Workload {
   #running: Promise<unknown> = Promise.resolve();
   #count = 0;
   #moved = 0;
+  #certified = 0;
 
   /** @param next numbers from 0 to 1, the same in every run */
   constructor(client: Client, next: () => number) {
@@ -52,7 +62,7 @@ export class Workload {
   }
 
   start(): void {
-    const loops = [this.#register(), this.#register(), this.#import(), this.#transfer()];
+    const loops = [this.#register(), this.#register(), this.#import(), this.#transfer(), this.#certify()];
     this.#running = Promise.all(loops);
     this.#running.catch(() => {});
   }
@@ -113,8 +123,7 @@ export class Workload {
       await wait(BETWEEN_TRANSFERS_MS);
       const piece = this.pieces[this.#moved];
       if (!piece) continue;
-      const { status, body } = await this.#client.get<{ state: string }>(`/api/v1/pieces${piece.path}`);
-      if (status !== 200 || (body.state !== 'anchored' && body.state !== 'final')) continue;
+      if (!(await this.#isOnChain(`/api/v1/pieces${piece.path}`))) continue;
       this.#moved += 1;
       const to = `0x${randomBytes(20).toString('hex')}`;
       const reply = await this.#answered(`passing on ${piece.title}`, (key) =>
@@ -122,6 +131,42 @@ export class Workload {
       );
       if (reply) this.transfers.push({ id: reply.id, path: piece.path, to });
     }
+  }
+
+  /** Certifies the oldest piece that has no certificate yet, and takes back every other one as soon as it is there. */
+  async #certify(): Promise<void> {
+    while (!this.#stopped) {
+      await wait(BETWEEN_CERTIFICATES_MS);
+      const piece = this.pieces[this.#certified];
+      if (!piece || !(await this.#isOnChain(`/api/v1/pieces${piece.path}`))) continue;
+      this.#certified += 1;
+      const title = `certificate of ${piece.title}`;
+      const reply = await this.#answered(title, (key) =>
+        this.#client.post<{ id: string }>('/api/v1/certificates', key, { statement: attestationOf(title, piece.path) }),
+      );
+      if (!reply) continue;
+      const certificate = { id: reply.id, title, revoked: false };
+      this.certificates.push(certificate);
+      if (this.#certified % 2 === 0) await this.#takeBack(certificate);
+    }
+  }
+
+  async #takeBack(certificate: AcknowledgedCertificate): Promise<void> {
+    const at = `/api/v1/certificates/${certificate.id}`;
+    for (const until = performance.now() + GIVE_UP_MS; !(await this.#isOnChain(at)); await wait(ASK_AGAIN_MS)) {
+      if (performance.now() < until) continue;
+      this.surprises.push(`${certificate.title} was not on the chain after ${GIVE_UP_MS / 1000} s`);
+      return;
+    }
+    const reply = await this.#answered(`revoking the ${certificate.title}`, (key) =>
+      this.#client.post(`${at}/revoke`, key, { reason: 'mistake' }),
+    );
+    certificate.revoked = reply !== undefined;
+  }
+
+  async #isOnChain(path: string): Promise<boolean> {
+    const { status, body } = await this.#client.get<{ state: string }>(path);
+    return status === 200 && (body.state === 'anchored' || body.state === 'final');
   }
 
   /** The body of a 202; asked again, under the same key, after no answer or one that says to come back. */
