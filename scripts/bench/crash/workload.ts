@@ -1,5 +1,5 @@
-// Owns a client that never gives up: it registers pieces, sends files, passes pieces on and certifies them without a pause, asks again
-// under the same Idempotency-Key until it is answered, and writes down everything that was acknowledged.
+// Owns a client that never gives up: it registers pieces, sends files, passes pieces on and certifies them without a
+// pause, asks again under the same Idempotency-Key until it is answered, and writes down what was acknowledged.
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Client, ImportState, Reply } from '../client.ts';
