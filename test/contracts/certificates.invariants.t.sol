@@ -11,11 +11,11 @@ import {Test} from "./support/Test.sol";
 /// again; each names itself when it falls.
 contract JudgedCertifiers is CertificateLife {
     function holdsAfterAStep() external view {
+        holds_aBatchStaysWhatWasIssued();
+        holds_whatWasRevokedIsRevokedAndNothingElse();
         holds_nothingIsCertifiedOrRevokedByWhoMayNot();
         holds_nobodyWhoMayCertifyOrRevokeIsRefused();
         holds_anActLeavesOneEventAndOneSlotAtMost();
-        holds_aBatchStaysWhatWasIssued();
-        holds_whatWasRevokedIsRevokedAndNothingElse();
     }
 
     function holds_nothingIsCertifiedOrRevokedByWhoMayNot() public view {
