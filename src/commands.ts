@@ -2,6 +2,7 @@
 // JSON where --json is given.
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream, readFileSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { secretFile } from './adapters/keys.ts';
 import { deploy as deployContracts, nonceOf } from './adapters/registrar.ts';
@@ -99,6 +100,7 @@ async function welcome(
     `A piece of the sample workshop:  ${url}`,
     apiKey ? `API key of atelier-lune:         ${apiKey}` : `API key of atelier-lune:         in ${file}`,
     ...(apiKey ? [`  (shown once; kept for you in   ${file})`] : []),
+    `Keys of its shop and certifiers: in ${dirname(file)}`,
     `Data lives in:                   ${config.dataDir}`,
     `The API:                         ${publicUrl}/docs`,
     `Next, in another terminal:       npm run touchstone -- piece list --as atelier-lune`,

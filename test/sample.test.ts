@@ -1,7 +1,16 @@
 import { expect } from 'chai';
-import { gtinFault, ownCode, prefixCovers, randomSerial } from '../src/core/code.ts';
+import { CERTIFICATE_SCHEMA, parseStatement, reportsAlike } from '../src/core/certificate.ts';
+import { gtinFault, isHandle, ownCode, prefixCovers, randomSerial } from '../src/core/code.ts';
 import { canonicalRecord, type Material, mustParseRecord, parseRecord } from '../src/core/record.ts';
+import {
+  paperLines,
+  SAMPLE_CERTIFICATES,
+  SAMPLE_HALLMARKS,
+  type SampleCertificate,
+} from '../src/sample/certificates.ts';
+import { paper } from '../src/sample/paper.ts';
 import { SAMPLE_PIECES, SAMPLE_PREFIX, type SamplePiece } from '../src/sample/pieces.ts';
+import { CERTIFIERS } from '../src/sample/workshop.ts';
 
 type Metal = Extract<Material, { type: 'metal' }>;
 type Stone = Extract<Material, { type: 'stone' }>;
@@ -211,3 +220,90 @@ for (const piece of SAMPLE_PIECES) {
     return at.toISOString().slice(0, 10);
   }
 }
+
+describe('what is certified of the sample', () => {
+  const all = [...SAMPLE_CERTIFICATES, ...SAMPLE_HALLMARKS];
+  const stonesWithReport = ({ statement }: SamplePiece) =>
+    statement.materials.flatMap((one) => (one.type === 'stone' && one.report ? [one.report] : []));
+  const numberOf = ({ said }: SampleCertificate) => said.report;
+
+  it('is statements that lose nothing, by organisations whose handles there can be', () => {
+    for (const { said } of all) {
+      const statement = { schema: CERTIFICATE_SCHEMA, ...said, subject: { kind: 'batch', batchId: '1' } };
+      expect(parseStatement(statement), said.title).to.deep.equal({ ok: true, statement });
+    }
+    for (const { handle } of Object.values(CERTIFIERS)) expect(isHandle(handle), handle).to.equal(true);
+  });
+
+  it('confirms every report that a record states, by a handle that reads like the name of the laboratory', () => {
+    for (const piece of SAMPLE_PIECES) {
+      for (const report of stonesWithReport(piece)) {
+        expect(reportsAlike({ issuer: CERTIFIERS.laboratory.handle, number: report.number }, report)).to.equal(true);
+        const naming = SAMPLE_CERTIFICATES.filter((one) => {
+          const number = numberOf(one);
+          return one.of === piece && one.by === 'laboratory' && number && reportsAlike(number, report);
+        });
+        expect(
+          naming.filter(({ replaced }) => !replaced),
+          report.number,
+        ).to.have.length(1);
+      }
+    }
+    expect(SAMPLE_PIECES.flatMap(stonesWithReport)).to.have.length(4);
+  });
+
+  it('hallmarks each piece that states a hallmark, and no other, with that fineness', () => {
+    const marked = SAMPLE_PIECES.filter((piece) => metalsOf(piece).some(({ hallmarks }) => hallmarks));
+    expect(SAMPLE_HALLMARKS.map(({ of }) => of)).to.have.members(marked);
+    for (const { of, said } of SAMPLE_HALLMARKS) {
+      const finenesses = metalsOf(of as SamplePiece).flatMap(({ hallmarks = [] }) =>
+        hallmarks.map((one) => one.fineness),
+      );
+      expect(said.statement).to.match(new RegExp(`\\b(${finenesses.join('|')})\\b`));
+    }
+  });
+
+  it('finds weights and qualities as the records state them, but where it is corrected', () => {
+    for (const { of, said, replaced } of SAMPLE_CERTIFICATES) {
+      const weight = said.findings?.find(({ name }) => ['Weight', 'Masse'].includes(name))?.value;
+      if (weight === undefined || !of) continue;
+      const carats = Number(weight.replace(',', '.').replace(' ct', '')) * 1000;
+      expect(carats === stonesOf(of)[0]?.caratThousandths, said.title).to.equal(replaced === undefined);
+    }
+    expect(SAMPLE_CERTIFICATES.filter(({ replaced }) => replaced)).to.have.length(1);
+  });
+
+  it('was looked at before the piece was sold, speaks plainly and names no real laboratory', () => {
+    for (const { said } of all) {
+      if (said.examined) expect(String(said.examined.from)).to.match(/^202[56]-\d\d-\d\d$/);
+      for (const [at, text] of textsOf(said)) {
+        expect(text, at).not.to.match(/!/);
+        expect(text, at).not.to.match(REAL_LABORATORIES);
+      }
+      if (said.report) expect(said.report.number).to.match(/SAMPLE|EXEMPLE/);
+    }
+  });
+
+  it('comes with a paper of a few hundred bytes that a reader of PDF finds its way in, saying that it is invented', () => {
+    const papers = SAMPLE_CERTIFICATES.filter((one) => one.paper !== undefined);
+    expect(papers).to.have.length.at.least(1);
+    for (const one of papers) {
+      const file = Buffer.from(paper(paperLines(one, one.paper as string))).toString('latin1');
+      expect(file.length).to.be.below(4096);
+      expect(file)
+        .to.match(/^%PDF-1\.4\n/)
+        .and.match(/%%EOF\n$/);
+      const xref = Number(/startxref\n(\d+)\n/.exec(file)?.[1]);
+      expect(file.slice(xref, xref + 5)).to.equal('xref\n');
+      const offsets = [...file.slice(xref).matchAll(/(\d{10}) 00000 n /g)].map(([, offset]) => Number(offset));
+      for (const [i, offset] of offsets.entries())
+        expect(file.slice(offset).startsWith(`${i + 1} 0 obj`)).to.equal(true);
+      const [, length, stream] = /\/Length (\d+) >>\nstream\n([\s\S]*?)\nendstream/.exec(file) ?? [];
+      expect(stream).to.have.length(Number(length));
+      expect(file).to.contain('Invented, for trying the ledger out');
+    }
+    expect(Buffer.from(paper(['a (b) \\ c', 'ü 漢'])).toString('latin1'))
+      .to.contain('(a \\(b\\) \\\\ c)')
+      .and.contain('(ü ?)');
+  });
+});

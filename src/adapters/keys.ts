@@ -41,8 +41,9 @@ export interface PrivateOwner {
   sign(data: TypedData): Promise<string>;
 }
 
-export function privateOwner(): PrivateOwner {
-  const wallet = Wallet.createRandom();
+/** With a key of its own, drawn here unless one is given. */
+export function privateOwner(privateKey?: string): PrivateOwner {
+  const wallet = privateKey === undefined ? Wallet.createRandom() : new Wallet(privateKey);
   return {
     address: lower(wallet.address),
     sign: (data) => wallet.signTypedData(data.domain, data.types, data.message),

@@ -236,14 +236,14 @@ export const EMERALD_PENDANT: SamplePiece = {
         clarity: 'jardin visible à l’œil nu',
         measuresUm: { length: 7600, width: 5700, height: 4400 },
         setting: 'quatre griffes d’angle',
-        report: { issuer: 'Laboratoire gemmologique de Valcendre', number: 'EXEMPLE-0032' },
+        report: { issuer: GEM_LABORATORY, number: 'EXEMPLE-0032' },
         origin: { text: 'Boyacá, selon le vendeur', country: 'CO' },
         custody: 'unknown',
         claims: [
           {
             statement: 'Émeraude naturelle ; huile en faible quantité au jour de l’examen.',
             evidence: 'third-party',
-            by: 'Laboratoire gemmologique de Valcendre',
+            by: GEM_LABORATORY,
             reference: 'EXEMPLE-0032',
             date: dated('14 avril 2026', '2026-04-14'),
           },

@@ -34,10 +34,16 @@ export function dated(text: string, from: string, to = from): Exclude<Statement[
   return { text, from, to };
 }
 
+/** Organisations that put their names to something. The laboratory's handle reads like the name its reports go by. */
+export const CERTIFIERS = {
+  office: { handle: 'bureau-de-garantie-valcendre', name: 'Bureau de garantie, Valcendre' },
+  laboratory: { handle: 'valcendre-gem-laboratory', name: 'Valcendre Gem Laboratory' },
+} as const;
+
 export const SPONSOR = 'AL and a crescent in a lozenge';
-export const ASSAY_OFFICE = 'Bureau de garantie, Valcendre';
+export const ASSAY_OFFICE = CERTIFIERS.office.name;
 export const REFINER = 'Affinerie du Torrent';
-export const GEM_LABORATORY = 'Valcendre Gem Laboratory';
+export const GEM_LABORATORY = CERTIFIERS.laboratory.name;
 export const TEST_HOUSE = 'Prüfhaus Lindental';
 
 /** Said in every sample's record, because it is shown like anybody's. */

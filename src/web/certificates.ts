@@ -58,7 +58,7 @@ function renderCard(telling: Telling, view: CertificateView): Html {
   return html`<h4 class="certificate-title">${statement ? struck(view, say(theirs, statement.title)) : 'Certificate whose words aren’t known here'}</h4>
 ${renderStanding(telling, view)}
 <p>${certifierOf(telling, view)} ${actWords(telling, view)}${statement ? ':' : '. What it says is not known to this service: the ledger holds its fingerprint only.'}</p>
-${statement && html`${struck(view, quote(theirs, statement.statement))}${renderEvidence(theirs, statement)}${renderFindings(theirs, statement)}${renderDetails(theirs, view, statement)}`}`;
+${statement && html`${struck(view, quote(theirs, statement.statement))}${renderEvidence(theirs, statement)}${renderFindings(theirs, view, statement)}${renderDetails(theirs, view, statement)}`}`;
 }
 
 /** Readable still, and read out as what no longer holds. */
@@ -86,9 +86,12 @@ function renderEvidence({ passport }: Telling, { evidence }: CertificateStatemen
   return html`<p class="beneath"><span class="evidence">${words}</span>, by its own account</p>`;
 }
 
-function renderFindings(theirs: Telling, { findings }: CertificateStatement): Html | null {
+function renderFindings(theirs: Telling, view: CertificateView, { findings }: CertificateStatement): Html | null {
   if (!findings) return null;
-  return html`<dl class="facts findings">${findings.map(({ name, value }) => html`<div><dt>${say(theirs, name)}</dt><dd>${say(theirs, value)}</dd></div>`)}</dl>`;
+  const rows = findings.map(
+    ({ name, value }) => html`<div><dt>${say(theirs, name)}</dt><dd>${struck(view, say(theirs, value))}</dd></div>`,
+  );
+  return html`<dl class="facts findings">${rows}</dl>`;
 }
 
 function renderDetails(theirs: Telling, view: CertificateView, statement: CertificateStatement): Html | null {

@@ -133,7 +133,12 @@ const CERTIFIED: Partial<PieceFacts> = {
     ),
     certificateOf(
       pieceSubject(TOKEN),
-      { type: 'identification', title: 'Identification', statement: 'Natural diamond, 0.50 ct.' },
+      {
+        type: 'identification',
+        title: 'Identification',
+        statement: 'Natural diamond, 0.50 ct.',
+        findings: [{ name: 'Weight', value: '0.50 ct' }],
+      },
       { revoked: { reason: 'replaced', words: 'The weight was copied wrongly.' }, block: 1499 },
     ),
     certificateOf(pieceSubject(TOKEN), { title: 'Unseen' }, { silent: true }),

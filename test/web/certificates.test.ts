@@ -174,11 +174,14 @@ describe('passport page: how certificates stand', () => {
       other: 'on 11 May 2026. In its words: “So it is.”',
     };
     for (const reason of Object.keys(REVOCATION_REASONS) as (keyof typeof REVOCATION_REASONS)[]) {
-      const passport = withOne({ title: 'Letter' }, { revoked: { reason, words: 'So it is.' } });
+      const findings = [{ name: 'Weight', value: '1.84 ct' }];
+      const passport = withOne({ title: 'Letter', findings }, { revoked: { reason, words: 'So it is.' } });
       const text = vouching(passport);
       expect(text).to.contain(`Taken back. Example Gemmological Laboratory took it back ${because[reason]}`);
       const page = render(passport);
       expect(page).to.match(/<del><span class="said" dir="auto">Letter<\/span><\/del>/);
+      expect(page).to.match(/<del><blockquote[^>]*>One natural diamond/);
+      expect(page).to.match(/<del><span class="said" dir="auto">1.84 ct<\/span><\/del>/);
       expect(page).to.match(/standing-cross"><svg class="shape shape-cross/);
       expect(passport.headline === 'warning', reason).to.equal(reason !== 'replaced');
     }
