@@ -52,11 +52,13 @@ function sameChain(evidence: Evidence, witness: Witness): JudgedCheck {
   if (witness.chainId !== chain.chainId) return result(name, `the node is on chain ${witness.chainId}`);
   if (witness.genesis !== chain.genesis) return result(name, 'the node is on a chain with another first block');
   const { registry } = witness;
+  const footing = footingOf(evidence, witness);
+  if (!registry && footing === 'behind') return unknown(name, 'the node has not seen the registry yet');
   if (!registry) return result(name, 'there is no registry of this version at the address the file names');
   if (registry.organisations !== chain.organisations || registry.certificates !== chain.certificates) {
     return result(name, 'the registry works with other contracts than the file names');
   }
-  switch (footingOf(evidence, witness)) {
+  switch (footing) {
     case 'behind':
       return unknown(name, `the node has not seen block ${asOf.block} yet`);
     case 'other':

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { bases, fileOf } from '../../scripts/vectors/evidence/bases.ts';
 import { expectedOf, REGISTRY } from '../../scripts/vectors/evidence/case.ts';
 import { WORLD } from '../../scripts/vectors/evidence/world.ts';
-import { type Evidence, readEvidence } from '../../src/core/evidence.ts';
+import { type Evidence, MAX_EVIDENCE_BYTES, readEvidence } from '../../src/core/evidence.ts';
 import { judge, judgeText, judgeValue, type Verdict, type Witness } from '../../src/core/verdict.ts';
 import { honestWitness } from '../support/made-chain.ts';
 
@@ -241,6 +241,18 @@ describe('the verdict on an evidence file', function () {
       }),
       { seed: SEED, numRuns: 500 },
     );
+  });
+
+  it('is of a file as large as may be, in bytes and not in characters', () => {
+    const worded = (euros: number) => {
+      const file = structuredClone(fileOf('mistral', 0));
+      const [one] = file.certificates;
+      if (one?.revoked) one.revoked.words = '\u20ac'.repeat(euros);
+      return JSON.stringify(file);
+    };
+    const room = Math.floor((MAX_EVIDENCE_BYTES - Buffer.byteLength(worded(0))) / 3);
+    expect(readEvidence(worded(room)).ok).to.equal(true);
+    expect(readEvidence(worded(room + 1)).ok).to.equal(false);
   });
 
   it('says nothing of a file but what it says of the same members in another order', () => {

@@ -5,6 +5,7 @@ import { type Case, REGISTRY, vectorOf } from './case.ts';
 import { CERTIFICATE_CASES } from './cases-certificates.ts';
 import { CHAIN_CASES } from './cases-chain.ts';
 import { FILE_CASES } from './cases-file.ts';
+import { MADE_CASES } from './cases-made.ts';
 import { NODE_CASES } from './cases-nodes.ts';
 import { TEXT_CASES } from './cases-text.ts';
 
@@ -24,6 +25,7 @@ export function evidenceVectors(): Record<string, readonly object[]> {
     file: FILE_CASES,
     chain: CHAIN_CASES,
     certificates: CERTIFICATE_CASES,
+    made: MADE_CASES,
     nodes: NODE_CASES,
   };
   const written = Object.entries(cases).map(([name, all]) => [`evidence/${name}.json`, all.map(vectorOf)]);
