@@ -13,7 +13,7 @@ contract Organisations is IOrganisations, AccessManaged, EIP712 {
     uint16 internal constant REGISTER = 1;
     uint16 internal constant CERTIFY = 4;
     uint16 internal constant ADMINISTER = 8;
-    uint16 internal constant ALL_PERMISSIONS = 15;
+    uint16 internal constant ALL_PERMISSIONS = 31;
     uint32 internal constant ALL_ROLES = 63;
     uint32 internal constant CERTIFIER = 4;
     bytes32 internal constant SET_KEY_TYPEHASH = keccak256(
@@ -137,6 +137,11 @@ contract Organisations is IOrganisations, AccessManaged, EIP712 {
     /// @inheritdoc IOrganisations
     function prefixHolder(uint64 prefix) external view returns (address) {
         return _prefixes[prefix];
+    }
+
+    /// @inheritdoc IOrganisations
+    function isOrganisation(address account) external view returns (bool) {
+        return _organisations[account].admittedAt != 0;
     }
 
     /// @inheritdoc IOrganisations

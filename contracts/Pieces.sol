@@ -5,27 +5,25 @@ import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManage
 import {IERC165} from "@openzeppelin/contracts/interfaces/IERC165.sol";
 import {IERC5267} from "@openzeppelin/contracts/interfaces/IERC5267.sol";
 import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
-import {IERC721Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 import {IERC721Metadata} from "@openzeppelin/contracts/token/ERC721/extensions/IERC721Metadata.sol";
 import {ERC721Utils} from "@openzeppelin/contracts/token/ERC721/utils/ERC721Utils.sol";
-import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
 import {Multicall} from "@openzeppelin/contracts/utils/Multicall.sol";
 import {Strings} from "@openzeppelin/contracts/utils/Strings.sol";
 import {ICertificates} from "./interfaces/ICertificates.sol";
 import {Authorization, IOrganisations} from "./interfaces/IOrganisations.sol";
-import {BatchHeader, IPieces} from "./interfaces/IPieces.sol";
+import {BatchHeader, IPieces, Leaf} from "./interfaces/IPieces.sol";
 import {Ids} from "./libraries/Ids.sol";
-import {Signatures} from "./libraries/Signatures.sol";
-import {BatchSlot, PieceSlot, Slots} from "./libraries/Slots.sol";
+import {RangeSlot, Slots} from "./libraries/Slots.sol";
+import {PieceClaims} from "./parts/PieceClaims.sol";
+import {PieceRanges} from "./parts/PieceRanges.sol";
+import {PieceStore} from "./parts/PieceStore.sol";
 
 /// @title Pieces
 /// @dev What it does and promises stands in IPieces.
-contract Pieces is IPieces, IERC721Metadata, IERC721Errors, AccessManaged, EIP712, Multicall {
+contract Pieces is PieceRanges, PieceClaims, IERC721Metadata, AccessManaged, Multicall {
     using Strings for uint256;
 
-    uint16 internal constant REGISTER = 1;
-    uint16 internal constant TRANSFER = 2;
     uint8 internal constant ROOT_ONLY = 0;
     uint8 internal constant PUBLISHED = 1;
     uint32 internal constant MAX_COUNT = 131_072;
@@ -39,18 +37,9 @@ contract Pieces is IPieces, IERC721Metadata, IERC721Errors, AccessManaged, EIP71
     );
 
     /// @inheritdoc IPieces
-    IOrganisations public immutable organisations;
-    /// @inheritdoc IPieces
     ICertificates public immutable certificates;
     /// @inheritdoc IPieces
     address public immutable predecessor;
-
-    mapping(uint224 batchId => BatchSlot) private _batches;
-    mapping(uint256 tokenId => PieceSlot) private _pieces;
-    mapping(address owner => uint256) private _balances;
-    mapping(uint256 tokenId => address) private _approvals;
-    mapping(address owner => mapping(address operator => bool)) private _operators;
-    string private _baseURI;
 
     constructor(
         IOrganisations organisations_,
@@ -58,8 +47,7 @@ contract Pieces is IPieces, IERC721Metadata, IERC721Errors, AccessManaged, EIP71
         address authority,
         address predecessor_,
         string memory baseURI
-    ) AccessManaged(authority) EIP712("Touchstone Pieces", "1") {
-        organisations = organisations_;
+    ) PieceStore(organisations_) AccessManaged(authority) {
         certificates = certificates_;
         predecessor = predecessor_;
         _baseURI = baseURI;
@@ -103,7 +91,7 @@ contract Pieces is IPieces, IERC721Metadata, IERC721Errors, AccessManaged, EIP71
 
         batchId = Ids.batchId(header);
         require(_batches[batchId].holder() == address(0), BatchAlreadyRegistered(batchId));
-        _batches[batchId] = Slots.newBatch(organisation, uint24(header.count));
+        _batches[batchId] = Slots.newRange(organisation, uint24(header.count), 0);
         _balances[organisation] += header.count;
         emit BatchRegistered(
             batchId,
@@ -150,17 +138,15 @@ contract Pieces is IPieces, IERC721Metadata, IERC721Errors, AccessManaged, EIP71
         uint24 moves,
         Authorization calldata authorization
     ) external {
-        (PieceSlot slot, BatchSlot batch, address owner) = _read(tokenId);
-        require(slot.moves() == moves, StaleMoves(tokenId, slot.moves()));
-        require(
-            authorization.key == owner || isApprovedForAll(owner, authorization.key),
-            NotOwnersKey(tokenId, authorization.key)
-        );
+        Found memory found = _read(tokenId);
+        address owner = found.owner;
+        require(found.slot.moves() == moves, StaleMoves(tokenId, found.slot.moves()));
+        _checkOwners(tokenId, owner, authorization.key);
         _checkSigned(
             keccak256(abi.encode(TRANSFER_TYPEHASH, tokenId, owner, to, moves, authorization.deadline)),
             authorization
         );
-        _move(tokenId, slot, batch, owner, to);
+        _move(tokenId, found, to);
         ERC721Utils.checkOnERC721Received(authorization.key, owner, to, tokenId, "");
     }
 
@@ -172,10 +158,10 @@ contract Pieces is IPieces, IERC721Metadata, IERC721Errors, AccessManaged, EIP71
 
     /// @inheritdoc IERC721
     function transferFrom(address from, address to, uint256 tokenId) public {
-        (PieceSlot slot, BatchSlot batch, address owner) = _read(tokenId);
-        require(_mayMove(slot, owner, msg.sender, tokenId), ERC721InsufficientApproval(msg.sender, tokenId));
-        require(owner == from, ERC721IncorrectOwner(from, tokenId, owner));
-        _move(tokenId, slot, batch, owner, to);
+        Found memory found = _read(tokenId);
+        require(_mayMove(found, msg.sender, tokenId), ERC721InsufficientApproval(msg.sender, tokenId));
+        require(found.owner == from, ERC721IncorrectOwner(from, tokenId, found.owner));
+        _move(tokenId, found, to);
     }
 
     /// @inheritdoc IERC721
@@ -191,14 +177,18 @@ contract Pieces is IPieces, IERC721Metadata, IERC721Errors, AccessManaged, EIP71
 
     /// @inheritdoc IERC721
     function approve(address to, uint256 tokenId) external {
-        (PieceSlot slot, , address owner) = _read(tokenId);
-        require(msg.sender == owner || isApprovedForAll(owner, msg.sender), ERC721InvalidApprover(msg.sender));
+        Found memory found = _read(tokenId);
+        require(
+            msg.sender == found.owner || isApprovedForAll(found.owner, msg.sender),
+            ERC721InvalidApprover(msg.sender)
+        );
         bool approving = to != address(0);
-        if (approving || slot.approved()) {
+        if (approving || found.slot.approved()) {
+            _depart(tokenId, found);
             _approvals[tokenId] = to;
-            _pieces[tokenId] = slot.withApproved(approving);
+            _pieces[tokenId] = found.slot.withApproved(approving);
         }
-        emit Approval(owner, to, tokenId);
+        emit Approval(found.owner, to, tokenId);
     }
 
     /// @inheritdoc IERC721
@@ -216,33 +206,34 @@ contract Pieces is IPieces, IERC721Metadata, IERC721Errors, AccessManaged, EIP71
 
     /// @inheritdoc IERC721
     function ownerOf(uint256 tokenId) external view returns (address owner) {
-        (, , owner) = _read(tokenId);
+        return _read(tokenId).owner;
     }
 
     /// @inheritdoc IERC721
     function getApproved(uint256 tokenId) external view returns (address) {
-        (PieceSlot slot, , ) = _read(tokenId);
-        return slot.approved() ? _approvals[tokenId] : address(0);
+        return _read(tokenId).slot.approved() ? _approvals[tokenId] : address(0);
     }
 
     /// @inheritdoc IERC721
-    function isApprovedForAll(address owner, address operator) public view returns (bool) {
-        return _operators[owner][operator] || organisations.isPermitted(owner, operator, TRANSFER);
+    function isApprovedForAll(
+        address owner,
+        address operator
+    ) public view override(IERC721, PieceStore) returns (bool) {
+        return super.isApprovedForAll(owner, operator);
     }
 
     /// @inheritdoc IPieces
     function batchOf(
         uint224 batchId
     ) external view returns (address holder, uint24 count, uint24 departed, uint24 events) {
-        BatchSlot slot = _batches[batchId];
+        RangeSlot slot = _batches[batchId];
         return (slot.holder(), slot.count(), slot.departed(), slot.rangeEvents());
     }
 
     /// @inheritdoc IPieces
     function pieceOf(uint256 tokenId) external view returns (address owner, uint24 moves, uint24 events) {
-        PieceSlot slot;
-        (slot, , owner) = _read(tokenId);
-        return (owner, slot.moves(), slot.events());
+        Found memory found = _read(tokenId);
+        return (found.owner, found.slot.moves(), found.slot.events());
     }
 
     /// @inheritdoc IPieces
@@ -293,42 +284,20 @@ contract Pieces is IPieces, IERC721Metadata, IERC721Errors, AccessManaged, EIP71
             interfaceId == ERC4906_ID;
     }
 
-    /// Reads at most two slots; fixed blocks of a range will make them three.
-    function _read(uint256 tokenId) private view returns (PieceSlot slot, BatchSlot batch, address owner) {
-        slot = _pieces[tokenId];
-        owner = slot.owner();
-        if (owner == address(0)) {
-            (uint224 batchId, uint32 index) = Ids.split(tokenId);
-            batch = _batches[batchId];
-            require(index < batch.count(), ERC721NonexistentToken(tokenId));
-            owner = batch.holder();
-        }
-    }
-
-    function _mayMove(PieceSlot slot, address owner, address spender, uint256 tokenId) private view returns (bool) {
-        if (spender == owner) return true;
-        if (slot.approved() && _approvals[tokenId] == spender) return true;
-        return isApprovedForAll(owner, spender);
-    }
-
-    /// The only writer of owners. `batch` is what _read gave: unset when the piece has left its range already.
-    function _move(uint256 tokenId, PieceSlot slot, BatchSlot batch, address from, address to) private {
-        require(to != address(0), ERC721InvalidReceiver(to));
-        if (slot.owner() == address(0)) _batches[uint224(tokenId >> 32)] = batch.withDeparture();
-        _pieces[tokenId] = slot.movedTo(to);
-        unchecked {
-            // Balances add up to the number of pieces born, which is below 2^256 by far.
-            _balances[from] -= 1;
-            _balances[to] += 1;
-        }
-        emit Transfer(from, to, tokenId);
-    }
-
-    function _checkSigned(bytes32 structHash, Authorization calldata authorization) private view {
-        require(block.timestamp <= authorization.deadline, SignatureExpired(authorization.deadline));
+    /// @inheritdoc PieceClaims
+    function _provenToken(Leaf calldata leaf) internal pure override returns (uint256) {
+        uint224 batchId = Ids.batchId(leaf.header);
+        bytes32 hash = Ids.leaf(leaf.header.organisation, leaf.index, leaf.recordHash, leaf.claimKey, leaf.extra);
         require(
-            Signatures.isSignedBy(authorization.key, _hashTypedDataV4(structHash), authorization.signature),
-            InvalidSignature(authorization.key)
+            leaf.index < leaf.header.count && MerkleProof.verifyCalldata(leaf.proof, leaf.header.root, hash),
+            NotProven(batchId, leaf.index)
         );
+        return Ids.tokenId(batchId, leaf.index);
+    }
+
+    function _mayMove(Found memory found, address spender, uint256 tokenId) private view returns (bool) {
+        if (spender == found.owner) return true;
+        if (found.slot.approved() && _approvals[tokenId] == spender) return true;
+        return isApprovedForAll(found.owner, spender);
     }
 }

@@ -22,7 +22,8 @@ struct Authorization {
 ///
 /// Roles, bits of `roles`: 1 maker, 2 custodian (records what it did not make), 4 certifier, 8 service centre,
 /// 16 reseller, 32 arbiter.
-/// Permissions, bits of `permissions`: 1 register, 2 transfer, 4 certify, 8 administer keys.
+/// Permissions, bits of `permissions`: 1 register, 2 transfer, 4 certify, 8 administer keys, 16 release (let a piece be
+/// claimed by its card: what a shop's till needs, and nothing else).
 interface IOrganisations {
     /// @notice A key's validity: usable while `from <= block.timestamp < until`. Extending it or taking permissions away
     /// keeps `from`; a permission more, or a return after the end, starts at block time. Earlier windows stand in KeySet.
@@ -132,6 +133,9 @@ interface IOrganisations {
 
     /// @notice Who holds a prefix now, or zero.
     function prefixHolder(uint64 prefix) external view returns (address);
+
+    /// @notice Whether an organisation lives at this address.
+    function isOrganisation(address account) external view returns (bool);
 
     /// @notice Whether `key` may do `permission` (given several bits: all of them) for `organisation` in this block.
     /// False for no bit and for what is no organisation.

@@ -22,6 +22,17 @@ struct BatchHeader {
     uint32 parts;
 }
 
+/// @notice A record's place in a registered batch, with its proof.
+/// @param proof Sibling hashes from the leaf up, as OpenZeppelin's MerkleProof takes them.
+struct Leaf {
+    BatchHeader header;
+    uint32 index;
+    bytes32 recordHash;
+    address claimKey;
+    bytes32 extra;
+    bytes32[] proof;
+}
+
 /// @title Pieces
 /// @notice The registry: pieces of jewellery, registered by Merkle batch, born owned by their organisation, and
 /// passed on as ERC-721 tokens.
@@ -60,6 +71,22 @@ interface IPieces is IERC721 {
         address indexed fromAddress,
         address indexed toAddress
     );
+    /// @notice A range passed on: the whole batch (`part` 0) or its block `part` - 1. `number` counts the range's events.
+    /// `ConsecutiveTransfer` stands before it for each run of pieces that changed hands, `count` in all.
+    event RangePassed(
+        uint224 indexed batchId,
+        uint32 part,
+        uint24 number,
+        address indexed from,
+        address indexed to,
+        uint24 count
+    );
+    /// @notice A piece was claimed by its card; `Transfer` stands before it.
+    event Claimed(uint256 indexed tokenId, address indexed to, address claimKey);
+    /// @notice A fresh claim card replaced the piece's card. `number` counts the piece's events.
+    event CardSet(uint256 indexed tokenId, uint24 number, address claimKey, address key);
+    /// @notice Every handover of the piece that was not used is worthless. `number` counts the piece's events.
+    event HandoversWithdrawn(uint256 indexed tokenId, uint24 number, address key);
     /// @notice ERC-4906: metadata of these tokens should be read again.
     event BatchMetadataUpdate(uint256 _fromTokenId, uint256 _toTokenId);
 
@@ -77,6 +104,22 @@ interface IPieces is IERC721 {
     error StaleMoves(uint256 tokenId, uint24 moves);
     /// @notice `key` is neither the owner of the piece nor a key its owner lets move pieces.
     error NotOwnersKey(uint256 tokenId, address key);
+    /// @notice There is no claim card of the piece that works: used, dead, replaced, or never made.
+    error CardDead(uint256 tokenId);
+    /// @notice `key` may not release pieces for `owner`, or the owner is no organisation.
+    error NotReleased(uint256 tokenId, address owner, address key);
+    /// @notice Only an organisation may be there, and another one than now.
+    error NotAnOrganisation(address account);
+    /// @notice The range has passed on, or been written to, since this was signed.
+    error StaleRange(uint224 batchId, uint32 part, uint24 events);
+    /// @notice Some block of the batch has a holder of its own: pass the blocks on one by one.
+    error RangeIsSplit(uint224 batchId);
+    /// @notice The list is not the range's departed pieces, each once and in order; there are `departed` of them.
+    error DepartedDiffer(uint224 batchId, uint24 departed);
+    /// @notice Every piece of the range has left it.
+    error NothingToPass(uint224 batchId);
+    /// @notice The record does not lead to the batch's root.
+    error NotProven(uint224 batchId, uint32 index);
     /// @notice The signature's time is over.
     error SignatureExpired(uint48 deadline);
     /// @notice The signature is not `key`'s over these typed data.
@@ -115,6 +158,63 @@ interface IPieces is IERC721 {
         uint24 moves,
         Authorization calldata authorization
     ) external;
+
+    /// @notice Passes a whole batch (`part` 0), or its block `part` - 1 of 256 pieces, on to another organisation, without
+    /// touching the pieces still in it.
+    /// @dev Typed data: PassRange(uint224 batchId,uint32 part,address from,address to,uint24 events,uint48 deadline).
+    /// @param events Number of the range's events when this was signed.
+    /// @param departed Indexes of all pieces that have left the range, ascending. For a block that never passed on by
+    /// itself: of all that have left the batch and are in no block that has.
+    /// @param authorization By the holder, or a key or operator it lets move pieces.
+    function passRange(
+        uint224 batchId,
+        uint32 part,
+        address to,
+        uint24 events,
+        uint32[] calldata departed,
+        Authorization calldata authorization
+    ) external;
+
+    /// @notice Makes whoever holds the claim card the owner: the card's key signs where the piece goes, and the
+    /// organisation that owns it that it is sold. Works once; anybody relays it.
+    /// @dev Typed data: Claim(uint256 tokenId,address to,uint24 moves,uint48 deadline) by the card's key, and
+    /// Release(uint256 tokenId,uint24 moves,uint48 deadline) by a key with the permission to release (16).
+    function claim(
+        Leaf calldata leaf,
+        address to,
+        uint48 deadline,
+        bytes calldata cardSignature,
+        Authorization calldata release
+    ) external;
+
+    /// @notice As `claim`, by a card that was set later; needs no proof.
+    function claimByFreshCard(
+        uint256 tokenId,
+        address to,
+        uint48 deadline,
+        bytes calldata cardSignature,
+        Authorization calldata release
+    ) external;
+
+    /// @notice The organisation that owns the piece sets a fresh claim card: returned goods, or a lost card.
+    /// @dev Typed data: SetCard(uint256 tokenId,address claimKey,uint24 moves,uint24 events,uint48 deadline).
+    function setCard(uint256 tokenId, address claimKey, Authorization calldata authorization) external;
+
+    /// @notice Moves a piece to whom the holder of a one-time key names, which the owner authorised.
+    /// @dev Typed data: Handover(uint256 tokenId,address from,address key,uint24 moves,uint24 events,uint48 deadline) by
+    /// the owner, Accept(uint256 tokenId,address to,uint24 moves,uint48 deadline) by the one-time key.
+    function acceptHandover(
+        uint256 tokenId,
+        address to,
+        address handoverKey,
+        uint48 deadline,
+        bytes calldata keySignature,
+        Authorization calldata authorization
+    ) external;
+
+    /// @notice The owner makes every handover of the piece that was not used worthless.
+    /// @dev Typed data: WithdrawHandovers(uint256 tokenId,uint24 moves,uint24 events,uint48 deadline).
+    function withdrawHandovers(uint256 tokenId, Authorization calldata authorization) external;
 
     /// @notice Registrar: where tokenURI points from now on.
     function setBaseURI(string calldata baseURI) external;

@@ -2,17 +2,18 @@
 pragma solidity 0.8.37;
 
 /// One slot a piece, low bits first: owner 160, moves 24, events 24, lock-until day 16, state 8, flags 8, reserve 16.
-/// Zero: nothing has happened to the piece itself. Owner zero in a slot that isn't: still in its range.
+/// Zero: nothing has happened to the piece itself, and it belongs to whoever holds its range.
 type PieceSlot is uint256;
 
-/// One slot a batch, low bits first: holder 160, count 24, departed 24, events 24, flags 24.
-type BatchSlot is uint256;
+/// One slot a range, which is a batch or a block of one, low bits first: holder 160, count 24, departed 24, events 24,
+/// flags 24. A block's count is not kept: it follows from its batch's.
+type RangeSlot is uint256;
 
 using Slots for PieceSlot global;
-using Slots for BatchSlot global;
+using Slots for RangeSlot global;
 
-/// @dev Owns the packing of the two slots. Counters are checked: an overflow reverts with Solidity's panic 0x11
-/// rather than spilling into its neighbour.
+/// @dev Owns the packing of the slots. Counters are checked: an overflow reverts with Solidity's panic 0x11 rather than
+/// spilling into its neighbour.
 library Slots {
     uint256 private constant OWNER_MASK = type(uint160).max;
     uint256 private constant COUNTER_MASK = type(uint24).max;
@@ -22,8 +23,15 @@ library Slots {
     uint256 private constant COUNT_SHIFT = 160;
     uint256 private constant DEPARTED_SHIFT = 184;
     uint256 private constant RANGE_EVENTS_SHIFT = 208;
+    uint256 private constant RANGE_FLAGS_SHIFT = 232;
     /// The piece has an entry among the approvals; without it that slot is never read.
     uint256 private constant APPROVED_FLAG = 1 << FLAGS_SHIFT;
+    /// No claim card of the piece works any more.
+    uint256 private constant CARD_DEAD_FLAG = 2 << FLAGS_SHIFT;
+    /// A fresh claim card replaced the one the piece was born with; its key has a slot of its own.
+    uint256 private constant FRESH_CARD_FLAG = 4 << FLAGS_SHIFT;
+    /// Some block of this batch has a holder of its own.
+    uint256 private constant SPLIT_FLAG = 1 << RANGE_FLAGS_SHIFT;
 
     function owner(PieceSlot slot) internal pure returns (address) {
         return address(uint160(PieceSlot.unwrap(slot)));
@@ -41,9 +49,36 @@ library Slots {
         return PieceSlot.unwrap(slot) & APPROVED_FLAG != 0;
     }
 
+    function cardDead(PieceSlot slot) internal pure returns (bool) {
+        return PieceSlot.unwrap(slot) & CARD_DEAD_FLAG != 0;
+    }
+
+    function hasFreshCard(PieceSlot slot) internal pure returns (bool) {
+        return PieceSlot.unwrap(slot) & FRESH_CARD_FLAG != 0;
+    }
+
+    /// The slot of a piece that leaves its range without moving.
+    function keptBy(PieceSlot slot, address holder_) internal pure returns (PieceSlot) {
+        return PieceSlot.wrap(PieceSlot.unwrap(slot) | uint160(holder_));
+    }
+
     function withApproved(PieceSlot slot, bool value) internal pure returns (PieceSlot) {
         uint256 cleared = PieceSlot.unwrap(slot) & ~APPROVED_FLAG;
         return PieceSlot.wrap(value ? cleared | APPROVED_FLAG : cleared);
+    }
+
+    function withFreshCard(PieceSlot slot) internal pure returns (PieceSlot) {
+        return PieceSlot.wrap((PieceSlot.unwrap(slot) & ~CARD_DEAD_FLAG) | FRESH_CARD_FLAG);
+    }
+
+    function withDeadCard(PieceSlot slot) internal pure returns (PieceSlot) {
+        return PieceSlot.wrap(PieceSlot.unwrap(slot) | CARD_DEAD_FLAG);
+    }
+
+    function withEvent(PieceSlot slot) internal pure returns (PieceSlot) {
+        uint24 next = events(slot) + 1;
+        uint256 kept = PieceSlot.unwrap(slot) & ~(COUNTER_MASK << EVENTS_SHIFT);
+        return PieceSlot.wrap(kept | (uint256(next) << EVENTS_SHIFT));
     }
 
     /// The slot after a move: new owner, one more move, approval gone, everything else kept.
@@ -53,28 +88,47 @@ library Slots {
         return PieceSlot.wrap(kept | uint160(to) | (uint256(next) << MOVES_SHIFT));
     }
 
-    function newBatch(address holder_, uint24 count_) internal pure returns (BatchSlot) {
-        return BatchSlot.wrap(uint160(holder_) | (uint256(count_) << COUNT_SHIFT));
+    function newRange(address holder_, uint24 count_, uint24 departed_) internal pure returns (RangeSlot) {
+        return
+            RangeSlot.wrap(
+                uint160(holder_) | (uint256(count_) << COUNT_SHIFT) | (uint256(departed_) << DEPARTED_SHIFT)
+            );
     }
 
-    function holder(BatchSlot slot) internal pure returns (address) {
-        return address(uint160(BatchSlot.unwrap(slot)));
+    function holder(RangeSlot slot) internal pure returns (address) {
+        return address(uint160(RangeSlot.unwrap(slot)));
     }
 
-    function count(BatchSlot slot) internal pure returns (uint24) {
-        return uint24(BatchSlot.unwrap(slot) >> COUNT_SHIFT);
+    function count(RangeSlot slot) internal pure returns (uint24) {
+        return uint24(RangeSlot.unwrap(slot) >> COUNT_SHIFT);
     }
 
-    function departed(BatchSlot slot) internal pure returns (uint24) {
-        return uint24(BatchSlot.unwrap(slot) >> DEPARTED_SHIFT);
+    function departed(RangeSlot slot) internal pure returns (uint24) {
+        return uint24(RangeSlot.unwrap(slot) >> DEPARTED_SHIFT);
     }
 
-    function rangeEvents(BatchSlot slot) internal pure returns (uint24) {
-        return uint24(BatchSlot.unwrap(slot) >> RANGE_EVENTS_SHIFT);
+    function rangeEvents(RangeSlot slot) internal pure returns (uint24) {
+        return uint24(RangeSlot.unwrap(slot) >> RANGE_EVENTS_SHIFT);
+    }
+
+    function isSplit(RangeSlot slot) internal pure returns (bool) {
+        return RangeSlot.unwrap(slot) & SPLIT_FLAG != 0;
     }
 
     /// One more piece has an owner of its own. Never overflows: departed <= count, and count fits.
-    function withDeparture(BatchSlot slot) internal pure returns (BatchSlot) {
-        return BatchSlot.wrap(BatchSlot.unwrap(slot) + (1 << DEPARTED_SHIFT));
+    function withDeparture(RangeSlot slot) internal pure returns (RangeSlot) {
+        return RangeSlot.wrap(RangeSlot.unwrap(slot) + (1 << DEPARTED_SHIFT));
+    }
+
+    /// A block took so many of the departed with it.
+    function splitOff(RangeSlot slot, uint24 departedWithIt) internal pure returns (RangeSlot) {
+        return RangeSlot.wrap((RangeSlot.unwrap(slot) - (uint256(departedWithIt) << DEPARTED_SHIFT)) | SPLIT_FLAG);
+    }
+
+    /// The slot after its range passed on: new holder, one more event.
+    function passedTo(RangeSlot slot, address to) internal pure returns (RangeSlot) {
+        uint24 next = rangeEvents(slot) + 1;
+        uint256 kept = RangeSlot.unwrap(slot) & ~(OWNER_MASK | (COUNTER_MASK << RANGE_EVENTS_SHIFT));
+        return RangeSlot.wrap(kept | uint160(to) | (uint256(next) << RANGE_EVENTS_SHIFT));
     }
 }
