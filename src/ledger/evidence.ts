@@ -133,7 +133,7 @@ async function pieceRow(sql: Sql, tokenId: TokenId): Promise<PieceRow | undefine
        '0x' || encode(p.claim_key, 'hex') AS claim_key, '0x' || encode(p.extra, 'hex') AS extra,
        a.block, a.log_index, a.time, a.transaction, a.key
      FROM batches b JOIN members m ON m.batch_no = b.no JOIN pieces p ON p.id = m.piece_id
-     JOIN anchors a ON a.batch_no = b.no WHERE b.batch_id = $1 AND m.index = $2`,
+     JOIN anchors a ON a.batch_no = b.no WHERE b.batch_id = $1 AND m.index = $2::bigint`,
     [batchId, index],
   );
   return row;

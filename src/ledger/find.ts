@@ -101,7 +101,7 @@ async function pieceOfToken(sql: Sql, tokenId: string): Promise<{ id: number; pa
   const value = BigInt(tokenId);
   const [row] = await sql.query<{ id: number; path: string }>(
     `SELECT p.id, p.path FROM batches b JOIN members m ON m.batch_no = b.no JOIN pieces p ON p.id = m.piece_id
-     WHERE b.batch_id = $1 AND m.index = $2`,
+     WHERE b.batch_id = $1 AND m.index = $2::bigint`,
     [(value >> 32n).toString(), Number(value & 0xffff_ffffn)],
   );
   return row;

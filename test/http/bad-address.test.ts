@@ -43,6 +43,7 @@ describe('an address that is wrong', function () {
     'a token that is no number': ['/api/v1/tokens/0x12', 400, 'invalid-code'],
     'a token of a thousand digits': [`/api/v1/tokens/${'9'.repeat(1000)}`, 400, 'invalid-code'],
     'a token nobody has': ['/api/v1/tokens/12', 404, 'not-found'],
+    'a token with an index beyond all': ['/api/v1/tokens/4294967295', 404, 'not-found'],
     'an import without a number': ['/api/v1/imports/first', 400, 'invalid-request'],
     'an import beyond all numbers': ['/api/v1/imports/99999999999999999999', 400, 'invalid-request'],
     'a transfer nobody made': ["/api/v1/transfers/'; DROP TABLE pieces; --", 404, 'not-found'],

@@ -159,6 +159,14 @@ describe('certificates that are not accepted', () => {
     }
   });
 
+  it('have no evidence to be judged by where there is no such piece', async () => {
+    const batch = BigInt(piece.tokenId) >> 32n;
+    for (const index of [1n, 0x7fff_ffffn, 0x8000_0000n, 0xffff_ffffn]) {
+      const tokenId = ((batch << 32n) + index).toString();
+      await refusal(ledger, () => ledger.api.post('/api/v1/verify', { tokenId }), 404, 'not-found');
+    }
+  });
+
   it('are past their last day, or not ahead of the present second', async () => {
     for (const validUntil of ['2020-01-01', '0001-01-01', 1, Math.floor(Date.now() / 1000)]) {
       expect(await faults({ statement: about(), validUntil }, 422, BAD), `${validUntil}`).to.deep.equal(['validUntil']);
