@@ -91,7 +91,7 @@ contract Pieces is PieceRanges, PieceClaims, IERC721Metadata, AccessManaged, Mul
 
         batchId = Ids.batchId(header);
         require(_batches[batchId].holder() == address(0), BatchAlreadyRegistered(batchId));
-        _batches[batchId] = Slots.newRange(organisation, uint24(header.count), 0);
+        _batches[batchId] = Slots.newRange(organisation, uint24(header.count), 0, 0);
         _balances[organisation] += header.count;
         emit BatchRegistered(
             batchId,
@@ -228,6 +228,16 @@ contract Pieces is PieceRanges, PieceClaims, IERC721Metadata, AccessManaged, Mul
     ) external view returns (address holder, uint24 count, uint24 departed, uint24 events) {
         RangeSlot slot = _batches[batchId];
         return (slot.holder(), slot.count(), slot.departed(), slot.rangeEvents());
+    }
+
+    /// @inheritdoc IPieces
+    function blockOf(
+        uint224 batchId,
+        uint32 part
+    ) external view returns (address holder, uint24 departed, uint24 events) {
+        if (part == 0) return (address(0), 0, 0);
+        RangeSlot slot = _blocks[Ids.blockId(batchId, part - 1)];
+        return (slot.holder(), slot.departed(), slot.rangeEvents());
     }
 
     /// @inheritdoc IPieces

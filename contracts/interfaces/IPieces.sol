@@ -85,7 +85,7 @@ interface IPieces is IERC721 {
     event Claimed(uint256 indexed tokenId, address indexed to, address claimKey);
     /// @notice A fresh claim card replaced the piece's card. `number` counts the piece's events.
     event CardSet(uint256 indexed tokenId, uint24 number, address claimKey, address key);
-    /// @notice Every handover of the piece that was not used is worthless. `number` counts the piece's events.
+    /// @notice Every handover and release of the piece that was not used is worthless. `number` counts the piece's events.
     event HandoversWithdrawn(uint256 indexed tokenId, uint24 number, address key);
     /// @notice ERC-4906: metadata of these tokens should be read again.
     event BatchMetadataUpdate(uint256 _fromTokenId, uint256 _toTokenId);
@@ -150,7 +150,7 @@ interface IPieces is IERC721 {
     /// by anybody. The recipient is asked as in safeTransferFrom; the signing key is told to it as the operator.
     /// @dev Typed data: Transfer(uint256 tokenId,address from,address to,uint24 moves,uint48 deadline).
     /// Being the caller is no consent here: an empty `signature` is judged like any other. Any move of the piece, also to
-    /// its own owner, makes a signature worthless that was not used before.
+    /// its own owner and also with its range, makes a signature worthless that was not used before.
     /// @param moves How often the piece had moved when this was signed: each signature is for one move.
     function transferWithSignature(
         uint256 tokenId,
@@ -162,9 +162,13 @@ interface IPieces is IERC721 {
     /// @notice Passes a whole batch (`part` 0), or its block `part` - 1 of 256 pieces, on to another organisation, without
     /// touching the pieces still in it.
     /// @dev Typed data: PassRange(uint224 batchId,uint32 part,address from,address to,uint24 events,uint48 deadline).
-    /// @param events Number of the range's events when this was signed.
+    /// A block that leaves its batch goes on from the number of the batch's events. Pieces that have a slot of their own stay
+    /// where they are: those that moved by themselves, and those that were approved, given a fresh card or had handovers
+    /// withdrawn, though they never moved.
+    /// @param events Number of the range's events when this was signed: how often it had passed on.
     /// @param departed Indexes of all pieces that have left the range, ascending. For a block that never passed on by
-    /// itself: of all that have left the batch and are in no block that has.
+    /// itself: of all that have left the batch and are in no block that has; or of the block's own only, and then each of
+    /// its 256 slots is read unless these are all (half a million gas, once a block).
     /// @param authorization By the holder, or a key or operator it lets move pieces.
     function passRange(
         uint224 batchId,
@@ -178,7 +182,7 @@ interface IPieces is IERC721 {
     /// @notice Makes whoever holds the claim card the owner: the card's key signs where the piece goes, and the
     /// organisation that owns it that it is sold. Works once; anybody relays it.
     /// @dev Typed data: Claim(uint256 tokenId,address to,uint24 moves,uint48 deadline) by the card's key, and
-    /// Release(uint256 tokenId,uint24 moves,uint48 deadline) by a key with the permission to release (16).
+    /// Release(uint256 tokenId,uint24 moves,uint24 events,uint48 deadline) by a key with the permission to release (16).
     function claim(
         Leaf calldata leaf,
         address to,
@@ -212,7 +216,7 @@ interface IPieces is IERC721 {
         Authorization calldata authorization
     ) external;
 
-    /// @notice The owner makes every handover of the piece that was not used worthless.
+    /// @notice The owner makes every handover of the piece that was not used worthless, and every release.
     /// @dev Typed data: WithdrawHandovers(uint256 tokenId,uint24 moves,uint24 events,uint48 deadline).
     function withdrawHandovers(uint256 tokenId, Authorization calldata authorization) external;
 
@@ -237,9 +241,19 @@ interface IPieces is IERC721 {
         uint224 batchId
     ) external view returns (address holder, uint24 count, uint24 departed, uint24 events);
 
+    /// @notice A block of a batch that has passed on by itself, as it stands. Zeros while its batch stands for it.
+    /// @param part As in `passRange`: number of the block, from 1.
+    /// @return holder Owner of every piece of the block that has not departed.
+    /// @return departed Number of its pieces that have an owner of their own.
+    /// @return events Number of events of the range, those of its batch before the block left it included.
+    function blockOf(
+        uint224 batchId,
+        uint32 part
+    ) external view returns (address holder, uint24 departed, uint24 events);
+
     /// @notice A piece as it stands.
     /// @return owner Its owner, its own or its range's.
-    /// @return moves How often it has moved.
+    /// @return moves How often it has moved, by itself or with its range.
     /// @return events Number of its other events.
     function pieceOf(uint256 tokenId) external view returns (address owner, uint24 moves, uint24 events);
 

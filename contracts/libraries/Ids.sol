@@ -25,6 +25,11 @@ library Ids {
         return (uint224(token >> 32), uint32(token));
     }
 
+    /// Where the block `number` of a batch is kept: as its tokens' ids, without their last eight bits.
+    function blockId(uint224 batch, uint32 number) internal pure returns (uint256) {
+        return (uint256(batch) << 24) | number;
+    }
+
     /// Hashed twice, so that a 64-byte inner node of the tree can never be read as a leaf.
     function leaf(
         address registrant,

@@ -2,11 +2,11 @@
 pragma solidity 0.8.37;
 
 /// One slot a piece, low bits first: owner 160, moves 24, events 24, lock-until day 16, state 8, flags 8, reserve 16.
-/// Zero: nothing has happened to the piece itself, and it belongs to whoever holds its range.
+/// Zero: nothing has happened to the piece itself; it belongs to whoever holds its range, and has moved whenever that did.
 type PieceSlot is uint256;
 
 /// One slot a range, which is a batch or a block of one, low bits first: holder 160, count 24, departed 24, events 24,
-/// flags 24. A block's count is not kept: it follows from its batch's.
+/// flags 24. A block's count is not kept: it follows from its batch's; its events go on from those of its batch.
 type RangeSlot is uint256;
 
 using Slots for PieceSlot global;
@@ -57,6 +57,11 @@ library Slots {
         return PieceSlot.unwrap(slot) & FRESH_CARD_FLAG != 0;
     }
 
+    /// What stands for the slot of a piece that has none: it has moved whenever its range did.
+    function inRange(uint24 moves_) internal pure returns (PieceSlot) {
+        return PieceSlot.wrap(uint256(moves_) << MOVES_SHIFT);
+    }
+
     /// The slot of a piece that leaves its range without moving.
     function keptBy(PieceSlot slot, address holder_) internal pure returns (PieceSlot) {
         return PieceSlot.wrap(PieceSlot.unwrap(slot) | uint160(holder_));
@@ -88,11 +93,14 @@ library Slots {
         return PieceSlot.wrap(kept | uint160(to) | (uint256(next) << MOVES_SHIFT));
     }
 
-    function newRange(address holder_, uint24 count_, uint24 departed_) internal pure returns (RangeSlot) {
-        return
-            RangeSlot.wrap(
-                uint160(holder_) | (uint256(count_) << COUNT_SHIFT) | (uint256(departed_) << DEPARTED_SHIFT)
-            );
+    function newRange(
+        address holder_,
+        uint24 count_,
+        uint24 departed_,
+        uint24 events_
+    ) internal pure returns (RangeSlot) {
+        uint256 low = uint160(holder_) | (uint256(count_) << COUNT_SHIFT) | (uint256(departed_) << DEPARTED_SHIFT);
+        return RangeSlot.wrap(low | (uint256(events_) << RANGE_EVENTS_SHIFT));
     }
 
     function holder(RangeSlot slot) internal pure returns (address) {

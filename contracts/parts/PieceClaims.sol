@@ -8,13 +8,16 @@ import {PieceSlot} from "../libraries/Slots.sol";
 import {PieceStore} from "./PieceStore.sol";
 
 /// @dev Owns how a piece reaches people: by claim card from an organisation to its first private owner, and by handover
-/// from owner to next owner. Every signature names the piece's `moves`, so each works once at most.
+/// from owner to next owner. Every signature names the piece's `moves`, so each works once at most; an owner's consent to
+/// what somebody else completes names its `events` too, so that it can be withdrawn.
 abstract contract PieceClaims is PieceStore {
     uint16 internal constant RELEASE = 16;
     bytes32 internal constant CLAIM_TYPEHASH = keccak256(
         "Claim(uint256 tokenId,address to,uint24 moves,uint48 deadline)"
     );
-    bytes32 internal constant RELEASE_TYPEHASH = keccak256("Release(uint256 tokenId,uint24 moves,uint48 deadline)");
+    bytes32 internal constant RELEASE_TYPEHASH = keccak256(
+        "Release(uint256 tokenId,uint24 moves,uint24 events,uint48 deadline)"
+    );
     bytes32 internal constant SET_CARD_TYPEHASH = keccak256(
         "SetCard(uint256 tokenId,address claimKey,uint24 moves,uint24 events,uint48 deadline)"
     );
@@ -140,7 +143,10 @@ abstract contract PieceClaims is PieceStore {
             organisations.isPermitted(found.owner, release.key, RELEASE),
             NotReleased(tokenId, found.owner, release.key)
         );
-        _checkSigned(keccak256(abi.encode(RELEASE_TYPEHASH, tokenId, moves, release.deadline)), release);
+        _checkSigned(
+            keccak256(abi.encode(RELEASE_TYPEHASH, tokenId, moves, found.slot.events(), release.deadline)),
+            release
+        );
         bytes32 structHash = keccak256(abi.encode(CLAIM_TYPEHASH, tokenId, to, moves, deadline));
         _checkSigned(structHash, claimKey, deadline, cardSignature);
         _depart(tokenId, found);

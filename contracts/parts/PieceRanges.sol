@@ -2,8 +2,9 @@
 pragma solidity 0.8.37;
 
 import {Authorization} from "../interfaces/IOrganisations.sol";
-import {RangeSlot, Slots} from "../libraries/Slots.sol";
 import {IPieces} from "../interfaces/IPieces.sol";
+import {Ids} from "../libraries/Ids.sol";
+import {RangeSlot, Slots} from "../libraries/Slots.sol";
 import {PieceStore} from "./PieceStore.sol";
 
 /// @dev Owns trade without touching pieces: a batch, or a block of 256 of it, passes from organisation to organisation by
@@ -17,11 +18,12 @@ abstract contract PieceRanges is PieceStore {
 
     /// What passes on: the indexes from `first` to before `end`, as they stand.
     struct Range {
-        address holder;
+        RangeSlot slot;
         uint32 first;
         uint32 end;
-        uint24 events;
-        uint24 departed;
+        /// The block leaves its batch only now, and some of the departed listed with it are elsewhere in the batch.
+        bool splitsOff;
+        bool listsOthers;
     }
 
     /// @inheritdoc IPieces
@@ -36,39 +38,30 @@ abstract contract PieceRanges is PieceStore {
         RangeSlot batch = _batches[batchId];
         require(batch.holder() != address(0), UnknownBatch(batchId));
         Range memory range = part == 0 ? _wholeOf(batchId, batch) : _blockOf(batchId, batch, part - 1, departed);
-        require(range.events == events, StaleRange(batchId, part, range.events));
-        require(organisations.isOrganisation(to) && to != range.holder, NotAnOrganisation(to));
-        _checkOwners(uint256(batchId) << 32, range.holder, authorization.key);
+        address holder = range.slot.holder();
+        require(range.slot.rangeEvents() == events, StaleRange(batchId, part, range.slot.rangeEvents()));
+        require(organisations.isOrganisation(to) && to != holder, NotAnOrganisation(to));
+        _checkOwners(Ids.tokenId(batchId, 0), holder, authorization.key);
         _checkConsent(
-            keccak256(abi.encode(PASS_RANGE_TYPEHASH, batchId, part, range.holder, to, events, authorization.deadline)),
+            keccak256(abi.encode(PASS_RANGE_TYPEHASH, batchId, part, holder, to, events, authorization.deadline)),
             authorization
         );
         uint256 passed = _announce(batchId, range, to, departed);
         unchecked {
-            _balances[range.holder] -= passed;
+            _balances[holder] -= passed;
             _balances[to] += passed;
         }
-        if (part == 0) {
-            _batches[batchId] = batch.passedTo(to);
-        } else {
-            uint256 id = (uint256(batchId) << 24) | (part - 1);
-            RangeSlot own = _blocks[id];
-            if (own.holder() == address(0)) {
-                _batches[batchId] = batch.splitOff(range.departed);
-                own = Slots.newRange(range.holder, 0, range.departed);
-            }
-            _blocks[id] = own.passedTo(to);
-        }
-        emit RangePassed(batchId, part, events + 1, range.holder, to, uint24(passed));
+        if (range.splitsOff) _batches[batchId] = batch.splitOff(range.slot.departed());
+        if (part == 0) _batches[batchId] = range.slot.passedTo(to);
+        else _blocks[Ids.blockId(batchId, part - 1)] = range.slot.passedTo(to);
+        emit RangePassed(batchId, part, events + 1, holder, to, uint24(passed));
     }
 
     function _wholeOf(uint224 batchId, RangeSlot batch) private pure returns (Range memory) {
         require(!batch.isSplit(), RangeIsSplit(batchId));
-        return Range(batch.holder(), 0, batch.count(), batch.rangeEvents(), batch.departed());
+        return Range(batch, 0, batch.count(), false, false);
     }
 
-    /// A block that is not split off yet shares its batch's count of departed pieces: then all of those are listed, and
-    /// how many of them are the block's is counted here.
     function _blockOf(
         uint224 batchId,
         RangeSlot batch,
@@ -79,27 +72,40 @@ abstract contract PieceRanges is PieceStore {
         require(number < (count + BLOCK - 1) / BLOCK, UnknownBatch(batchId));
         uint32 first = number * BLOCK;
         uint32 end = first + BLOCK < count ? first + BLOCK : count;
-        RangeSlot own = _blocks[(uint256(batchId) << 24) | number];
-        if (own.holder() != address(0)) {
-            return Range(own.holder(), first, end, own.rangeEvents(), own.departed());
-        }
-        uint24 all = batch.departed();
-        require(departed.length == all, DepartedDiffer(batchId, all));
-        uint24 within = 0;
+        RangeSlot own = _blocks[Ids.blockId(batchId, number)];
+        if (own.holder() != address(0)) return Range(own, first, end, false, false);
+        bool listsAll = departed.length == batch.departed();
+        uint24 within = listsAll ? _countListed(batchId, first, end, departed) : _countDeparted(batchId, first, end);
+        return Range(Slots.newRange(batch.holder(), 0, within, batch.rangeEvents()), first, end, true, listsAll);
+    }
+
+    /// A block that is not split off shares its batch's count of departed pieces: where all of those are listed, they show
+    /// how many are the block's. Those of the block itself are looked at when they are announced.
+    function _countListed(
+        uint224 batchId,
+        uint32 first,
+        uint32 end,
+        uint32[] calldata departed
+    ) private view returns (uint24 within) {
         for (uint256 i = 0; i < departed.length; ++i) {
             uint32 index = departed[i];
-            require(i == 0 || departed[i - 1] < index, DepartedDiffer(batchId, all));
+            bool differs = i != 0 && departed[i - 1] >= index;
             if (index >= first && index < end) {
                 ++within;
-                continue;
+            } else {
+                // Elsewhere in the batch, and of no block that counts for itself.
+                differs = differs || !_hasDeparted(batchId, index);
+                differs = differs || _blocks[Ids.blockId(batchId, index / BLOCK)].holder() != address(0);
             }
-            // Elsewhere in the batch, and of no block that counts for itself.
-            bool counted =
-                _hasDeparted(batchId, index) &&
-                    _blocks[(uint256(batchId) << 24) | (index / BLOCK)].holder() == address(0);
-            require(counted, DepartedDiffer(batchId, all));
+            require(!differs, DepartedDiffer(batchId, uint24(departed.length)));
         }
-        return Range(batch.holder(), first, end, 0, within);
+    }
+
+    /// Looks at each of them: what a block costs when too many pieces have left its batch to list them all.
+    function _countDeparted(uint224 batchId, uint32 first, uint32 end) private view returns (uint24 within) {
+        for (uint32 index = first; index < end; ++index) {
+            if (_hasDeparted(batchId, index)) ++within;
+        }
     }
 
     /// One event for each run of pieces that changes hands. Reverts unless exactly the departed ones are left out.
@@ -109,29 +115,31 @@ abstract contract PieceRanges is PieceStore {
         address to,
         uint32[] calldata departed
     ) private returns (uint256 passed) {
+        address holder = range.slot.holder();
+        uint24 left = range.slot.departed();
         uint32 next = range.first;
         uint24 found = 0;
         for (uint256 i = 0; i < departed.length; ++i) {
             uint32 index = departed[i];
-            if (index < range.first || index >= range.end) continue;
-            require(index >= next && _hasDeparted(batchId, index), DepartedDiffer(batchId, range.departed));
+            if (range.listsOthers && (index < range.first || index >= range.end)) continue;
+            bool listed = index >= next && index < range.end && _hasDeparted(batchId, index);
+            require(listed, DepartedDiffer(batchId, left));
             ++found;
-            passed += _run(batchId, next, index, range.holder, to);
+            passed += _run(batchId, next, index, holder, to);
             next = index + 1;
         }
-        require(found == range.departed, DepartedDiffer(batchId, range.departed));
-        passed += _run(batchId, next, range.end, range.holder, to);
+        require(found == left, DepartedDiffer(batchId, left));
+        passed += _run(batchId, next, range.end, holder, to);
         require(passed != 0, NothingToPass(batchId));
     }
 
     function _hasDeparted(uint224 batchId, uint32 index) private view returns (bool) {
-        return _pieces[(uint256(batchId) << 32) | index].owner() != address(0);
+        return _pieces[Ids.tokenId(batchId, index)].owner() != address(0);
     }
 
     function _run(uint224 batchId, uint32 from, uint32 end, address holder, address to) private returns (uint256) {
         if (from == end) return 0;
-        uint256 base = uint256(batchId) << 32;
-        emit ConsecutiveTransfer(base | from, base | (end - 1), holder, to);
+        emit ConsecutiveTransfer(Ids.tokenId(batchId, from), Ids.tokenId(batchId, end - 1), holder, to);
         return end - from;
     }
 }

@@ -7,12 +7,12 @@ import {Authorization, IOrganisations} from "../interfaces/IOrganisations.sol";
 import {IPieces} from "../interfaces/IPieces.sol";
 import {Ids} from "../libraries/Ids.sol";
 import {Signatures} from "../libraries/Signatures.sol";
-import {PieceSlot, RangeSlot} from "../libraries/Slots.sol";
+import {PieceSlot, RangeSlot, Slots} from "../libraries/Slots.sol";
 
 /// @dev Owns the storage of the registry, reading it, and the one way an owner changes. Who may ask for a move is decided
 /// by the parts built on this.
 abstract contract PieceStore is IPieces, IERC721Errors, EIP712 {
-    /// What one read of a piece gives. `range` is unset when the piece has an owner of its own.
+    /// What one read of a piece gives. `range` is unset when the piece has an owner of its own; `slot` has no owner when not.
     struct Found {
         PieceSlot slot;
         address owner;
@@ -57,6 +57,8 @@ abstract contract PieceStore is IPieces, IERC721Errors, EIP712 {
             if (own.holder() != address(0)) (found.range, found.inBlock) = (own, true);
         }
         found.owner = found.range.holder();
+        // What was signed for a piece before its range passed on must not come back with the range.
+        found.slot = Slots.inRange(found.range.rangeEvents());
     }
 
     /// The only writer of owners.

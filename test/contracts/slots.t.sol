@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {BatchSlot, PieceSlot, Slots} from "../../contracts/libraries/Slots.sol";
+import {PieceSlot, RangeSlot, Slots} from "../../contracts/libraries/Slots.sol";
 import {Test} from "./support/Test.sol";
 
 /// Every field of the two slots in its place, and none that touches its neighbour.
@@ -42,23 +42,72 @@ contract SlotsTest is Test {
         this.moveOn(_piece(owner, type(uint24).max, events, rest));
     }
 
-    function testFuzz_aBatchSlotIsReadFieldByField(
+    function testFuzz_aCardChangesItsOwnBitsOnly(uint256 word) public pure {
+        PieceSlot slot = PieceSlot.wrap(word);
+        assertTrue(slot.cardDead() == ((word >> 233) & 1 == 1), "dead");
+        assertTrue(slot.hasFreshCard() == ((word >> 234) & 1 == 1), "fresh");
+        assertEq(PieceSlot.unwrap(slot.withDeadCard()), word | (1 << 233), "killed");
+        assertEq(PieceSlot.unwrap(slot.withFreshCard()), (word & ~uint256(1 << 233)) | (1 << 234), "replaced");
+    }
+
+    function testFuzz_anEventChangesItsOwnCounterOnly(address owner, uint24 moves, uint24 events, uint48 rest) public {
+        events = uint24(bound(events, 0, type(uint24).max - 1));
+        PieceSlot noted = _piece(owner, moves, events, rest).withEvent();
+        assertEq(PieceSlot.unwrap(noted), PieceSlot.unwrap(_piece(owner, moves, events + 1, rest)), "slot");
+        revertsWith(abi.encodeWithSignature("Panic(uint256)", 0x11));
+        this.noteIn(_piece(owner, moves, type(uint24).max, rest));
+    }
+
+    function testFuzz_aPieceThatLeavesItsRangeKeepsItsCounters(address owner, uint24 moves) public pure {
+        PieceSlot inRange = Slots.inRange(moves);
+        assertEq(PieceSlot.unwrap(inRange), PieceSlot.unwrap(_piece(address(0), moves, 0, 0)), "in its range");
+        assertEq(PieceSlot.unwrap(inRange.keptBy(owner)), PieceSlot.unwrap(_piece(owner, moves, 0, 0)), "out of it");
+    }
+
+    function testFuzz_aRangeSlotIsReadFieldByField(
         address holder,
         uint24 count,
-        uint24 departed,
+        uint24 gone,
         uint24 events
     ) public pure {
-        count = uint24(bound(count, 1, 131_072));
-        departed = uint24(bound(departed, 0, count - 1));
-        uint256 word =
-            uint160(holder) | (uint256(count) << 160) | (uint256(departed) << 184) | (uint256(events) << 208);
-        BatchSlot slot = BatchSlot.wrap(word);
+        gone = uint24(bound(gone, 0, type(uint24).max - 1));
+        RangeSlot slot = _range(holder, count, gone, events, 0);
         assertEq(slot.holder(), holder, "holder");
         assertEq(slot.count(), count, "count");
-        assertEq(slot.departed(), departed, "departed");
+        assertEq(slot.departed(), gone, "departed");
         assertEq(slot.rangeEvents(), events, "events");
-        assertEq(BatchSlot.unwrap(slot.withDeparture()), word + (1 << 184), "one more departed");
-        assertEq(BatchSlot.unwrap(Slots.newBatch(holder, count)), uint160(holder) | (uint256(count) << 160), "new");
+        assertFalse(slot.isSplit(), "not split");
+        assertTrue(_range(holder, count, gone, events, 1).isSplit(), "split");
+        assertFalse(_range(holder, count, gone, events, 2).isSplit(), "another flag");
+        assertEq(_word(slot.withDeparture()), _word(_range(holder, count, gone + 1, events, 0)), "one more departed");
+        assertEq(_word(Slots.newRange(holder, count, gone, events)), _word(slot), "new");
+    }
+
+    function testFuzz_aBlockTakesItsDepartedWithItAndNothingElse(
+        address holder,
+        uint24 gone,
+        uint24 taken
+    ) public pure {
+        taken = uint24(bound(taken, 0, gone));
+        RangeSlot rest = _range(holder, 131_072, gone, 7, 0).splitOff(taken);
+        assertEq(_word(rest), _word(_range(holder, 131_072, gone - taken, 7, 1)), "rest");
+        assertEq(_word(rest.splitOff(0)), _word(rest), "again");
+    }
+
+    function testFuzz_aRangePassesOnAndKeepsTheRest(address holder, address to, uint24 events, uint24 flags) public {
+        events = uint24(bound(events, 0, type(uint24).max - 1));
+        RangeSlot passed = _range(holder, 9, 8, events, flags).passedTo(to);
+        assertEq(_word(passed), _word(_range(to, 9, 8, events + 1, flags)), "slot");
+        revertsWith(abi.encodeWithSignature("Panic(uint256)", 0x11));
+        this.passOn(_range(holder, 9, 8, type(uint24).max, flags));
+    }
+
+    function noteIn(PieceSlot slot) external pure returns (PieceSlot) {
+        return slot.withEvent();
+    }
+
+    function passOn(RangeSlot slot) external pure returns (RangeSlot) {
+        return slot.passedTo(address(1));
     }
 
     function moveOn(PieceSlot slot) external pure returns (PieceSlot) {
@@ -68,5 +117,20 @@ contract SlotsTest is Test {
     function _piece(address owner, uint24 moves, uint24 events, uint48 rest) private pure returns (PieceSlot) {
         uint256 counters = (uint256(moves) << 160) | (uint256(events) << 184);
         return PieceSlot.wrap(uint160(owner) | counters | (uint256(rest) << 208));
+    }
+
+    function _range(
+        address holder,
+        uint24 count,
+        uint24 gone,
+        uint24 events,
+        uint24 flags
+    ) private pure returns (RangeSlot) {
+        uint256 low = uint160(holder) | (uint256(count) << 160) | (uint256(gone) << 184);
+        return RangeSlot.wrap(low | (uint256(events) << 208) | (uint256(flags) << 232));
+    }
+
+    function _word(RangeSlot slot) private pure returns (uint256) {
+        return RangeSlot.unwrap(slot);
     }
 }

@@ -15,7 +15,7 @@ abstract contract Ledger is Test {
     uint16 internal constant TRANSFER = 2;
     uint16 internal constant CERTIFY = 4;
     uint16 internal constant ADMINISTER = 8;
-    uint16 internal constant EVERYTHING = 15;
+    uint16 internal constant EVERYTHING = 31;
     uint32 internal constant MAKER = 1;
     uint48 internal constant START = 1_700_000_000;
     uint48 internal constant FOREVER = type(uint48).max;
