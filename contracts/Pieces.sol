@@ -21,7 +21,7 @@ import {PieceStore} from "./parts/PieceStore.sol";
 
 /// @title Pieces
 /// @dev What it does and promises stands in IPieces.
-contract Pieces is PieceRanges, PieceClaims, IERC721Metadata, AccessManaged, Multicall {
+contract Pieces is AccessManaged, PieceRanges, PieceClaims, IERC721Metadata, Multicall {
     using Strings for uint256;
 
     uint8 internal constant ROOT_ONLY = 0;

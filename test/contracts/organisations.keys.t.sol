@@ -24,12 +24,15 @@ contract OrganisationsKeysTest is Ledger {
     function testFuzz_aKeyMayDoWhatAllBitsAskedForAllow(uint16 held, uint16 asked) public {
         held = uint16(bound(held, 1, EVERYTHING));
         _setKey(shopKey, held, FOREVER);
-        bool expected = asked != 0 && asked & ~held == 0;
+        if (uint256(keccak256(abi.encode(asked))) % 2 == 0) asked &= held;
+        // To certify takes a role, too, and this workshop has another one.
+        bool expected = asked != 0 && asked & ~held == 0 && asked & CERTIFY == 0;
         assertTrue(organisations.isPermitted(workshop, shopKey, asked) == expected, "permitted");
     }
 
     function testFuzz_aKeyWithoutTheRightToAdministerChangesNoKey(uint16 permissions) public {
-        permissions = uint16(bound(permissions, 1, 7));
+        permissions = uint16(bound(permissions, 1, EVERYTHING)) & ~ADMINISTER;
+        vm.assume(permissions != 0);
         _setKey(shopKey, permissions, FOREVER);
         _expectNotPermitted(shopKey);
     }
@@ -61,7 +64,8 @@ contract OrganisationsKeysTest is Ledger {
         _expectInvalidKey(workshop, TRANSFER, FOREVER);
         _expectInvalidKey(rival, TRANSFER, FOREVER);
         _expectInvalidKey(shopKey, 0, FOREVER);
-        _expectInvalidKey(shopKey, 16, FOREVER);
+        _expectInvalidKey(shopKey, EVERYTHING + 1, FOREVER);
+        _expectInvalidKey(shopKey, type(uint16).max, FOREVER);
         _expectInvalidKey(shopKey, TRANSFER, START);
     }
 

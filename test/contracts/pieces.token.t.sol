@@ -141,7 +141,7 @@ contract PiecesTokenTest is Ledger {
         assertEq(pieces.getApproved(token), bob, "approved");
         assertEq(pieces.ownerOf(token), workshop, "owner");
         (, , uint24 departed, ) = pieces.batchOf(batch);
-        assertEq(departed, 0, "departed before");
+        assertEq(departed, 1, "left its range with the approval");
 
         vm.expectEmit(address(pieces));
         emit IERC721.Transfer(workshop, alice, token);
@@ -173,14 +173,14 @@ contract PiecesTokenTest is Ledger {
         _expectInsufficientApproval(stranger, alice, token);
     }
 
-    function test_anApprovalTakenBackLeavesThePieceAsItWasBorn() public {
+    function test_anApprovalTakenBackLeavesThePieceOutOfItsRangeAndNothingElse() public {
         uint256 token = _token(_register(3), 1);
         vm.prank(makerKey);
         pieces.approve(bob, token);
         vm.prank(makerKey);
         pieces.approve(address(0), token);
         assertEq(pieces.getApproved(token), address(0), "approved");
-        assertEq(vm.load(address(pieces), _pieceSlot(token)), bytes32(0), "slot");
+        assertEq(vm.load(address(pieces), _pieceSlot(token)), bytes32(uint256(uint160(workshop))), "slot");
         _expectInsufficientApproval(bob, workshop, token);
     }
 
