@@ -1,10 +1,10 @@
 // Owns the decoding of logs: from what a node gives to the events of the three contracts. Asking for them is chain.ts's.
 import { AbiCoder, type Interface } from 'ethers';
-import type { BatchHeader, BatchId, TokenId } from '../core/batch.ts';
+import { type BatchHeader, type BatchId, splitTokenId, type TokenId } from '../core/batch.ts';
 import type { CertificateFields, CertificateId } from '../core/certificate.ts';
 import type { ChainEvent, EventPlace, Happening } from '../core/events.ts';
 import { type Hex32, lower } from '../core/hash.ts';
-import type { Root } from '../core/merkle.ts';
+import { type Root, ZERO_ADDRESS } from '../core/merkle.ts';
 import { contractInterface } from './contracts.ts';
 
 const pieces = contractInterface('Pieces');
@@ -15,6 +15,7 @@ const TOPICS = {
   batch: pieces.getEvent('BatchRegistered')?.topicHash,
   part: pieces.getEvent('BatchPart')?.topicHash,
   move: pieces.getEvent('Transfer')?.topicHash,
+  run: pieces.getEvent('ConsecutiveTransfer')?.topicHash,
   content: certificates.getEvent('ContentPosted')?.topicHash,
 };
 export interface RawLog {
@@ -81,6 +82,14 @@ function pieceEvent(log: RawLog): Happening | undefined {
       const [, from, to, token] = log.topics as [string, string, string, string];
       const tokenId = BigInt(token).toString() as TokenId;
       return { kind: 'move', tokenId, from: addressOfTopic(from), to: addressOfTopic(to) };
+    }
+    case TOPICS.run: {
+      const [, token, from, to] = log.topics as [string, string, string, string];
+      // Born: BatchRegistered says so already.
+      if (addressOfTopic(from) === ZERO_ADDRESS) return undefined;
+      const { batchId, index: first } = splitTokenId(BigInt(token).toString());
+      const { index: last } = splitTokenId(BigInt(log.data).toString());
+      return { kind: 'run', batchId, first, last, from: addressOfTopic(from), to: addressOfTopic(to) };
     }
     default:
       return undefined;

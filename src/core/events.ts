@@ -30,6 +30,15 @@ export type Happening =
   | { readonly kind: 'batch'; readonly batchId: BatchId; readonly header: BatchHeader; readonly key: string }
   | { readonly kind: 'part'; readonly batchId: BatchId; readonly part: number; readonly data: Uint8Array }
   | { readonly kind: 'move'; readonly tokenId: TokenId; readonly from: string; readonly to: string }
+  | {
+      /** Pieces of a batch, from the first index to the last, changed hands without a slot of their own. */
+      readonly kind: 'run';
+      readonly batchId: BatchId;
+      readonly first: number;
+      readonly last: number;
+      readonly from: string;
+      readonly to: string;
+    }
   | { readonly kind: 'organisation'; readonly organisation: string; readonly name: string; readonly data: object }
   | {
       readonly kind: 'certificate';

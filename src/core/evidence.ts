@@ -108,6 +108,8 @@ const evidence = z.strictObject({
   /** Number of the piece's own events besides moves; this version knows none. */
   pieceEvents: counter,
   /** `number` counts from 1: the piece's `moves` after it. */
+  /** Times the piece changed hands with its range, before it had an owner of its own; in order. */
+  passes: z.array(z.strictObject({ from: address, to: address, ...place })).max(MAX_MOVES),
   moves: z.array(z.strictObject({ number: counter, from: address, to: address, ...place })).max(MAX_MOVES),
   owner: address,
   /** Registrant, certifiers and those owners that are organisations, with all their events; in order of admission. */

@@ -1,7 +1,7 @@
 // Owns reading: from a public path or token id to the facts of a piece, its passport, and lists of pieces. Reads the
 // index only, never the chain, so it answers while the node is away; what it says is as of the index's block.
 import { subjectsOf } from '../core/attestation.ts';
-import { type BatchId, PUBLISHED, type TokenId, tokenIdOf } from '../core/batch.ts';
+import { type BatchId, PUBLISHED, splitTokenId, type TokenId, tokenIdOf } from '../core/batch.ts';
 import { codePath, type PieceCode } from '../core/code.ts';
 import { TouchstoneError } from '../core/errors.ts';
 import type { Hex32 } from '../core/hash.ts';
@@ -188,13 +188,18 @@ function conflictsOf(row: PieceRow, others: readonly PieceRow[]): PieceFacts['co
   });
 }
 
+/** Moves of the piece itself, and of its range while it was in it. */
 async function movesOf(sql: Sql, tokenId: TokenId): Promise<MoveFacts[]> {
-  const rows = await sql.query<MoveFacts>(
+  const { batchId, index } = splitTokenId(tokenId);
+  return sql.query<MoveFacts>(
     `SELECT block, log_index AS "logIndex", time, transaction, from_address AS "from", to_address AS "to"
-     FROM moves WHERE token_id = $1 ORDER BY block, log_index`,
-    [tokenId],
+     FROM moves WHERE token_id = $1
+     UNION ALL
+     SELECT block, log_index, time, transaction, from_address, to_address
+     FROM runs WHERE batch_id = $2 AND first_index <= $3 AND last_index >= $3
+     ORDER BY block, "logIndex"`,
+    [tokenId, batchId, index],
   );
-  return rows;
 }
 
 export interface PieceSummary {

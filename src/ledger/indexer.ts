@@ -26,6 +26,7 @@ const CHAIN_TABLES = [
   'anchors',
   'parts',
   'moves',
+  'runs',
   'organisation_events',
   'certificate_issues',
   'certificate_revocations',
@@ -122,6 +123,23 @@ async function take(sql: Sql, ledger: Ledger, event: Stamped): Promise<void> {
         `INSERT INTO moves (block, log_index, time, transaction, token_id, from_address, to_address)
          VALUES ($1, $2, $3, $4, $5, $6, $7)`,
         [event.block, event.logIndex, event.time, event.transaction, event.tokenId, event.from, event.to],
+      );
+      return;
+    case 'run':
+      await sql.query(
+        `INSERT INTO runs (block, log_index, time, transaction, batch_id, first_index, last_index, from_address, to_address)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+        [
+          event.block,
+          event.logIndex,
+          event.time,
+          event.transaction,
+          event.batchId,
+          event.first,
+          event.last,
+          event.from,
+          event.to,
+        ],
       );
       return;
     case 'certificate':

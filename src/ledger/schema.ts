@@ -96,6 +96,12 @@ CREATE TABLE IF NOT EXISTS moves (
   block bigint NOT NULL, log_index integer NOT NULL, time bigint NOT NULL, transaction text NOT NULL,
   token_id text NOT NULL, from_address text NOT NULL, to_address text NOT NULL, PRIMARY KEY (block, log_index));
 CREATE INDEX IF NOT EXISTS moves_token ON moves (token_id, block, log_index);
+-- chain: pieces that changed hands with their range, from the first index to the last
+CREATE TABLE IF NOT EXISTS runs (
+  block bigint NOT NULL, log_index integer NOT NULL, time bigint NOT NULL, transaction text NOT NULL,
+  batch_id text NOT NULL, first_index integer NOT NULL, last_index integer NOT NULL,
+  from_address text NOT NULL, to_address text NOT NULL, PRIMARY KEY (block, log_index));
+CREATE INDEX IF NOT EXISTS runs_batch ON runs (batch_id, first_index);
 CREATE INDEX IF NOT EXISTS moves_to ON moves (to_address, block, log_index);
 CREATE TABLE IF NOT EXISTS organisation_events (
   block bigint NOT NULL, log_index integer NOT NULL, time bigint NOT NULL, transaction text NOT NULL,
