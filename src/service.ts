@@ -254,7 +254,8 @@ async function readiness(ledger: Ledger) {
   const worded = (error: unknown) => (error instanceof TouchstoneError ? error.message : 'out of order; see the log');
   const said = (check: Promise<unknown>) => check.then(() => 'ok').catch(worded);
   const [database, node] = await Promise.all([said(ledger.db.query('SELECT 1')), said(ledger.chain.head())]);
-  const index = database === 'ok' && node === 'ok' ? await indexState(ledger) : 'unknown';
+  const index = database === 'ok' && node === 'ok' ? await indexState(ledger).catch(() => 'unknown') : 'unknown';
+  // Either of them may go away between one question and the next: readiness is told all the same.
   // Without its node the service still takes and shows pieces; without its database it can do nothing.
   return { ready: database === 'ok', parts: { database, node, index } };
 }

@@ -258,7 +258,9 @@ describe('the command line on a node and a database of somebody else', function 
     expect(deployed.code, deployed.stderr).to.equal(0);
     const registry = /^REGISTRY_ADDRESS=(0x[0-9a-f]{40})$/m.exec(deployed.stdout)?.[1] as string;
     const wrong = await runCli(['serve'], { ...env, REGISTRY_ADDRESS: `0x${'9'.repeat(40)}` });
-    expect(wrong.stderr).to.contain(`touchstone: There is no registry at 0x${'9'.repeat(40)} on this chain.`);
+    expect(wrong.stderr).to.contain(
+      `touchstone: There is no registry of this version at 0x${'9'.repeat(40)} on this chain.`,
+    );
     const full = { ...env, REGISTRY_ADDRESS: registry };
     service = await startChildService(ours, full);
     const created = await runCli(['organisation', 'create', 'atelier-lune', '--name', 'Atelier Lune', '--json'], full);

@@ -88,7 +88,7 @@ const organisationEvents = z.discriminatedUnion('name', [
   organisationEvent('KeySet', { key: address, permissions: natural(2 ** 16 - 1), from: time, until: time }),
 ]);
 
-const evidence = z.strictObject({
+export const evidenceSchema = z.strictObject({
   schema: z.literal(EVIDENCE_SCHEMA),
   chain: z.strictObject({
     chainId: natural(),
@@ -139,7 +139,7 @@ const evidence = z.strictObject({
   conflicts: z.array(z.strictObject({ record: z.string(), ...member })).max(MAX_CONFLICTS),
 });
 
-export type Evidence = z.infer<typeof evidence>;
+export type Evidence = z.infer<typeof evidenceSchema>;
 export type EvidenceCertificate = Evidence['certificates'][number] & { readonly fields: CertificateFields };
 
 export type ParsedEvidence =
@@ -162,7 +162,7 @@ export function readEvidence(text: string): ParsedEvidence {
 }
 
 export function parseEvidence(value: unknown): ParsedEvidence {
-  const parsed = evidence.safeParse(value);
+  const parsed = evidenceSchema.safeParse(value);
   if (parsed.success) return { ok: true, evidence: parsed.data };
   return { ok: false, faults: faultsOf(parsed.error, value) };
 }

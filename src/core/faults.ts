@@ -23,7 +23,9 @@ function flatten(issue: Issue, above: readonly PropertyKey[], input: unknown): F
   const field = path.join('.');
   if (issue.code === 'invalid_union') return ofUnion(issue, path, input);
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ field: [...path, key].join('.'), reason: unknownField(key, path) }));
+    return issue.keys
+      .slice(0, MOST_FAULTS)
+      .map((key) => ({ field: [...path, key].join('.'), reason: unknownField(key, path) }));
   }
   // zod says twice that a huge number is too big; the second time it names the schema's own limit.
   if (issue.code === 'too_big' && issue.maximum === Number.MAX_SAFE_INTEGER) return [];

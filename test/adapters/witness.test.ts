@@ -1,10 +1,7 @@
 // Owns what is asked of a node about an evidence file: of a real one with the real contracts, and of nodes that keep no
 // logs, limit them, lag behind, or answer with what is no answer. No file is called forged because its node is broken.
-import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
-import { type Filter, MAX_LOG_CALLS, searchLogs } from '../../src/adapters/log-search.ts';
-import { openRpc, type Rpc, type RpcCall, type RpcReply } from '../../src/adapters/rpc.ts';
+import type { Rpc, RpcCall, RpcReply } from '../../src/adapters/rpc.ts';
 import { askNode, type WitnessOptions } from '../../src/adapters/witness.ts';
 import type { Evidence } from '../../src/core/evidence.ts';
 import { keccak, toHex } from '../../src/core/hash.ts';
@@ -197,27 +194,6 @@ describe('a node asked about an evidence file', function () {
       expect(calls).to.be.greaterThan(20);
     });
 
-    it('gives logs in portions too small: it is asked a bounded number of times, then none are had', async () => {
-      let calls = 0;
-      const stubborn: Rpc = {
-        ...rpc,
-        batch: async (all) =>
-          all.map((call) => {
-            calls += 1;
-            const [{ fromBlock, toBlock }] = call.params as [{ fromBlock: string; toBlock: string }];
-            const narrow = Number(toBlock) - Number(fromBlock) < 100;
-            return narrow ? { result: [] } : { error: { code: -32_005, message: 'block range too large' } };
-          }),
-      };
-      const filter: Filter = { address: evidence.chain.pieces, topics: [] };
-      expect(await searchLogs(stubborn, [filter], 25_000_000)).to.equal(null);
-      expect(calls).to.be.at.most(MAX_LOG_CALLS);
-      calls = 0;
-      expect(await searchLogs(stubborn, [filter], 1_000)).to.deep.equal([]);
-      const refusal = refusing('eth_getLogs', 'query returned more than 10000 results');
-      expect(await searchLogs(refusal, [filter], 16)).to.equal(null);
-    });
-
     it('lags behind the file: nobody is accused', async () => {
       const head = honest.head.block;
       for (const behind of [1, 2, 5, 10, head]) {
@@ -351,65 +327,4 @@ describe('a node asked about an evidence file', function () {
       }
     });
   });
-
-  describe('that can not be talked with', () => {
-    const servers: Server[] = [];
-    after(() => {
-      for (const server of servers) {
-        server.closeAllConnections();
-        server.close();
-      }
-    });
-
-    async function answering(listener: RequestListener): Promise<Rpc> {
-      const server = createServer(listener);
-      servers.push(server);
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-      return openRpc(() => url, { silenceMs: 200, replyMs: 400, replyBytes: 100_000 });
-    }
-    const asked = async (listener: RequestListener) => askNode(await answering(listener), evidence, OPTIONS);
-
-    it('because there is none', async () => {
-      expect(
-        await askNode(
-          openRpc(() => 'http://127.0.0.1:9'),
-          evidence,
-          OPTIONS,
-        ),
-      ).to.equal(undefined);
-    });
-
-    it('because it speaks something else', async () => {
-      const texts = ['', 'null', '[]', '{}', '<html>', '[null,null,null,null]', '[1,2]', '"x"'];
-      const replies = [
-        '{"id":0}',
-        '{"id":0,"result":"0x1","error":{}}',
-        '{"id":0,"error":null}',
-        '{"id":0,"error":"x"}',
-      ];
-      for (const text of [...texts, ...replies.map((reply) => `[${reply}]`)]) {
-        expect(await asked((_, response) => response.end(text)), text).to.equal(undefined);
-      }
-    });
-
-    it('because it refuses, moved away, falls silent, drips, or never stops', async () => {
-      const status =
-        (code: number): RequestListener =>
-        (_, response) =>
-          response.writeHead(code).end('[]');
-      expect(await asked(status(500))).to.equal(undefined);
-      expect(await asked(status(302))).to.equal(undefined);
-      expect(await asked(() => {})).to.equal(undefined);
-      expect(await asked((request) => request.socket.destroy())).to.equal(undefined);
-      expect(await asked(dripping)).to.equal(undefined);
-      expect(await asked((_, response) => response.end(' '.repeat(200_000)))).to.equal(undefined);
-    });
-  });
 });
-
-/** A byte at a time, often enough not to be silent. */
-const dripping: RequestListener = (_, response) => {
-  const timer = setInterval(() => response.write(' '), 50);
-  response.on('close', () => clearInterval(timer));
-};

@@ -243,6 +243,18 @@ describe('the verdict on an evidence file', function () {
     );
   });
 
+  it('always ends, however deep what it is given is nested, and wherever', () => {
+    const deep = '['.repeat(1_000_000) + ']'.repeat(1_000_000);
+    const text = JSON.stringify(fileOf('ring', 1));
+    const texts = [
+      deep,
+      text.replace('{"schema"', `{"x":${deep},"schema"`),
+      text.replace(/"record":"(?:[^"\\]|\\.)*"/, `"record":"${deep}"`),
+      text.replace(/"statement":"(?:[^"\\]|\\.)*"/, `"statement":"${deep}"`),
+    ];
+    for (const one of texts) expect(honestly(one).headline).to.equal('not-genuine');
+  });
+
   it('is of a file as large as may be, in bytes and not in characters', () => {
     const worded = (euros: number) => {
       const file = structuredClone(fileOf('mistral', 0));

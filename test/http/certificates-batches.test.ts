@@ -1,5 +1,6 @@
 // Many certificates at once: one transaction, each found, proven and revoked by itself.
 import { expect } from 'chai';
+import { MAX_EVIDENCE_BYTES } from '../../src/core/evidence.ts';
 import { checkOf, grading, passportOnce, revoke, settled } from '../support/certificates.ts';
 import {
   type Admitted,
@@ -82,6 +83,23 @@ describe('certificates in batches', function () {
     const verdict = await verdictOn(paths[3] as string);
     expect(verdict.headline, JSON.stringify(verdict.checks)).to.equal('genuine-record');
     expect(verdict.certificates.length).to.be.greaterThan(250);
+  });
+
+  it('of full size make no evidence file that nobody takes: the last come without their statements', async () => {
+    const path = await register(maker.api, statement('Written about at length'));
+    await anchored(ledger.api, path);
+    const findings = Array.from({ length: 30 }, (_, i) => ({ name: `n${i}`, value: '"'.repeat(230) }));
+    const certificates = Array.from({ length: 240 }, (_, i) => ({
+      statement: grading({ kind: 'record', path }, { title: `Volume ${i}`, findings }),
+    }));
+    const ids = await issued(certificates);
+    await seenIn(path, ids[239] as string);
+    const { body: evidence, text } = await ledger.api.get(`/api/v1/pieces${path}/evidence`);
+    expect(evidence.certificates).to.have.length(240);
+    expect(evidence.certificates[0].statement).to.include('Volume 0');
+    expect(evidence.certificates[239].statement).to.equal(null);
+    expect(text.length).to.be.below(MAX_EVIDENCE_BYTES);
+    expect((await verdictOn(path)).headline).to.equal('genuine-record');
   });
 
   it('are revoked one by one: the neighbours stay in force', async () => {

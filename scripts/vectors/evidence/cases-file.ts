@@ -180,6 +180,12 @@ const ORGANISATIONS: readonly Case[] = [
   forged('events of an organisation in another order', 'plain', 'events-in-order', ({ organisations }) => {
     organisations[0]?.events.reverse();
   }),
+  forged('two later events of an organisation in another order', 'plain', 'events-in-order', ({ organisations }) => {
+    organisations[0]?.events.splice(1, 0, ...(organisations[0]?.events.splice(2, 1) ?? []));
+  }),
+  forged('prefixes in another order', 'poached', 'events-in-order', ({ prefixes }) => {
+    prefixes.reverse();
+  }),
   forged('the own code of another organisation', 'plain', 'code-belongs-to-registrant', stolenCode),
   forged('a GTIN whose longer prefix another holds, and that grant left out', 'poached', 'history-complete', (file) => {
     file.prefixes = file.prefixes.filter(({ prefix }) => prefix.length === 7);

@@ -162,25 +162,30 @@ const CERTIFICATE_BATCHES: readonly Case[] = [
   attestedAt('a certificate with an index that its batch does not have', 7, 'not-genuine', 'fail'),
 ];
 
+const foreign = foreignRecord();
+
+/** The plain ring's record, anchored by another organisation under its own name. */
+function foreignRecord(): Evidence['conflicts'][number] {
+  const other = conflictOf('mistral', 0);
+  const { organisation } = other.header;
+  const leaf = leafBytes({
+    organisation,
+    index: 0,
+    recordHash: hashRecord(plain as CanonicalText),
+    claimKey: other.claimKey,
+    extra: other.extra as Hex32,
+  });
+  return { ...other, record: plain, header: { ...other.header, root: toHex(leaf), count: 1 }, index: 0, proof: [] };
+}
+
 const CONFLICTS: readonly Case[] = [
   {
     name: 'a record of another organisation under the same code passed off as a conflict',
     base: 'plain',
     edit: (file) => {
-      const other = conflictOf('mistral', 0);
-      const record = file.record;
-      const header = { ...other.header };
-      const recordHash = hashRecord(record as CanonicalText);
-      const leaf = leafBytes({
-        ...other,
-        organisation: header.organisation,
-        index: 0,
-        recordHash,
-        extra: other.extra as Hex32,
-      });
-      header.root = toHex(leaf);
-      file.conflicts = [{ ...other, record, header: { ...header, count: 1 }, index: 0, proof: [] }];
+      file.conflicts = [foreign];
     },
+    chain: withBatch(conflictOf('mistral', 0).header as BatchHeader, foreign.header as BatchHeader),
     headline: 'not-genuine',
     checks: { 'single-record': 'fail' },
   },

@@ -72,6 +72,27 @@ const WITHOUT_LOGS: readonly Case[] = [
   },
 ];
 
+const EARLIER: readonly Case[] = [
+  {
+    name: 'a node without logs, and a move invented',
+    base: 'plain',
+    edit: (file) => {
+      const place = { block: 21, logIndex: 0, time: timeOf(21), transaction: hashOf('no transaction') };
+      file.moves.push({ number: 1, from: file.owner, to: addressOf('a thief'), ...place });
+      file.owner = addressOf('a thief');
+    },
+    lie: lying({ events: null }),
+    headline: 'not-genuine',
+    checks: { 'history-complete': 'fail', 'nothing-since': 'unknown' },
+  },
+  open(
+    'a node that has not seen the registry yet',
+    'plain',
+    lying({ asOf: null, registry: null, batch: null, piece: null, events: [], head: { block: 3, time: timeOf(3) } }),
+    { 'same-chain': 'unknown', anchored: 'unknown', 'history-complete': 'unknown' },
+  ),
+];
+
 const STATE: readonly Case[] = [
   accused('it names another chain', 'plain', lying({ chainId: 1 }), { 'same-chain': 'fail' }, ACCUSES),
   accused('it names another first block', 'plain', lying({ genesis: hashOf('x') }), { 'same-chain': 'fail' }, ACCUSES),
@@ -243,4 +264,12 @@ const OTHERWISE: readonly Case[] = [
   },
 ];
 
-export const NODE_CASES: readonly Case[] = [...AWAY, ...NO_LOGS, ...WITHOUT_LOGS, ...STATE, ...LOGS, ...OTHERWISE];
+export const NODE_CASES: readonly Case[] = [
+  ...AWAY,
+  ...NO_LOGS,
+  ...WITHOUT_LOGS,
+  ...EARLIER,
+  ...STATE,
+  ...LOGS,
+  ...OTHERWISE,
+];
