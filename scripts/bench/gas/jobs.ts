@@ -1,5 +1,6 @@
 // Owns the list of jobs and the order they are measured in: later ones build on what earlier ones left.
 import { measureCertificates } from './certificates.ts';
+import { measureClaims } from './claims.ts';
 import { measureRegistrations, measureTransfers } from './pieces.ts';
 import { type Measurement, Stage } from './stage.ts';
 import { measureErc721a, measureOpenZeppelin } from './tokens.ts';
@@ -11,6 +12,7 @@ export async function measureJobs(): Promise<readonly Measurement[]> {
   await measureTransfers(stage, registered);
   await measureOpenZeppelin(stage);
   await measureCertificates(stage, registered.token);
+  await measureClaims(stage);
   return stage.measured;
 }
 
