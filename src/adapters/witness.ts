@@ -160,8 +160,11 @@ async function eventsOf(rpc: Rpc, evidence: Evidence, head: number): Promise<Tim
   const events = logs && decoded(logs, evidence);
   if (!events) return null;
   const more = await revocationsOf(rpc, evidence, events, head);
-  if (!more) return null;
-  const all = [...new Map([...events, ...more].map((event) => [`${event.block} ${event.logIndex}`, event])).values()];
+  const runs = await runsOf(rpc, evidence, head);
+  if (!more || !runs) return null;
+  const all = [
+    ...new Map([...events, ...more, ...runs].map((event) => [`${event.block} ${event.logIndex}`, event])).values(),
+  ];
   const times = await timesOf(
     rpc,
     all.map((event) => event.block),
@@ -178,6 +181,28 @@ async function revocationsOf(rpc: Rpc, evidence: Evidence, events: readonly Deco
   const topics = [topic(certificates, 'CertificateRevoked'), [...new Set(others)]];
   const logs = await searchLogs(rpc, [{ address: evidence.chain.certificates, topics }], head);
   return logs && decoded(logs, evidence);
+}
+
+/** Blocks in which ranges of one batch passed on: an honest batch's are a few. */
+const MAX_PASSES = 256;
+
+/** Runs of pieces that changed hands with their range: told by the events beside those that name the batch. */
+async function runsOf(rpc: Rpc, evidence: Evidence, head: number): Promise<Decoded[] | null> {
+  const { chain, batch } = evidence;
+  const batchTopic = wordOf(BigInt(splitTokenId(tokenOfMember(batch)).batchId));
+  const topics = [topic(pieces, 'RangePassed'), batchTopic];
+  const passed = await searchLogs(rpc, [{ address: chain.pieces, topics }], head);
+  if (!passed) return null;
+  const blocks = [...new Set(passed.map((log) => log.blockNumber))];
+  if (blocks.length > MAX_PASSES) return null;
+  const filter = { address: chain.pieces, topics: [topic(pieces, 'ConsecutiveTransfer')] };
+  const calls = blocks.map((block) => ({
+    method: 'eth_getLogs',
+    params: [{ ...filter, fromBlock: block, toBlock: block }],
+  }));
+  const replies = await rpc.batch(calls);
+  const logs = replies.map((reply) => ('result' in reply && Array.isArray(reply.result) ? reply.result : null));
+  return logs.includes(null) ? null : decoded(logs.flat() as RawLog[], evidence);
 }
 
 type Decoded = NonNullable<ReturnType<typeof eventOf>>;

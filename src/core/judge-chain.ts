@@ -5,7 +5,7 @@ import type { Evidence } from './evidence.ts';
 import { denied, footingOf, isAt, unknown } from './footing.ts';
 import { codeBelongs } from './judge-code.ts';
 import { result } from './judge-file.ts';
-import { historyComplete } from './judge-history.ts';
+import { historyComplete, passesOf } from './judge-history.ts';
 import type { PieceRecord } from './record.ts';
 import type { JudgedCheck, VerdictCheck, Witness } from './verdict.ts';
 
@@ -82,8 +82,8 @@ function anchored(evidence: Evidence, witness: Witness): JudgedCheck {
     // Not even an honest file of a block given up is about a piece of this registry then.
     return footing === 'behind' ? unknown(name, NOT_YET) : result(name, 'the registry knows no such batch');
   }
-  // The id commits to both: a registry that says otherwise is another contract, or the node is lying.
-  if (found.count !== header.count || found.holder !== header.organisation) {
+  // The id commits to it: a registry that says otherwise is another contract, or the node is lying.
+  if (found.count !== header.count) {
     return result(name, 'the registry has another batch under this id');
   }
   if (!events) return unknown(name, 'it is registered; when and by which key, no log was there to say');
@@ -95,8 +95,8 @@ function anchored(evidence: Evidence, witness: Witness): JudgedCheck {
 const CONTRADICTS = 'the node contradicts itself';
 const NOT_YET = 'the node knows no such batch yet';
 
-function final({ batch, moves }: Evidence, { finalBlock }: Witness): JudgedCheck {
-  const last = moves.at(-1) ?? batch.anchored;
+function final({ batch, moves, passes }: Evidence, { finalBlock }: Witness): JudgedCheck {
+  const last = moves.at(-1) ?? passes.at(-1) ?? batch.anchored;
   if (last.block <= finalBlock) return { name: 'final', result: 'pass' };
   return unknown('final', `what block ${last.block} says could still be undone`);
 }
@@ -111,6 +111,9 @@ function nothingSince(evidence: Evidence, witness: Witness): JudgedCheck {
     return { name, result: 'warn', detail };
   }
   if (piece.owner === evidence.owner) return result(name, undefined);
+  if (passesOf(evidence, witness).some((event) => event.block > evidence.asOf.block)) {
+    return { name, result: 'warn', detail: 'the piece has passed on with its range since' };
+  }
   return denied(name, footingOf(evidence, witness), 'the owner is another one');
 }
 

@@ -65,10 +65,11 @@ function tokenOfBatch({ batch, tokenId }: Evidence): JudgedCheck {
 }
 
 /** Whose events a file tells: nobody's but the registrant's, the certifiers' and the owners'. */
-export function involved({ batch, certificates, moves }: Evidence): Set<string> {
+export function involved({ batch, certificates, moves, passes }: Evidence): Set<string> {
   return new Set([
     batch.header.organisation,
     ...certificates.map(({ fields }) => fields.organisation),
+    ...passes.map(({ to }) => to),
     ...moves.map(({ to }) => to),
   ]);
 }
@@ -105,18 +106,30 @@ function inOrder(evidence: Evidence, record: PieceRecord | undefined): JudgedChe
   const fault = movesFault(evidence) ?? organisationsFault(evidence) ?? prefixesFault(evidence, record);
   const found = fault ?? certificatesFault(evidence);
   if (found !== undefined) return [result(name, found)];
-  const keeper = evidence.moves.at(-1)?.to ?? evidence.batch.header.organisation;
-  const told = keeper === evidence.owner;
+  const told = keeperTold(evidence) === evidence.owner;
   return [
     result(name, undefined),
     result('owner-as-told', told ? undefined : 'the owner it names is not whom the last move made the owner'),
   ];
 }
 
-function movesFault({ moves, batch, asOf, rangeEvents, pieceEvents }: Evidence): string | undefined {
+/** Who has the piece by what the file tells: whom its last move made the owner, else its range's holder. */
+export function keeperTold({ moves, passes, batch }: Evidence): string {
+  return moves.at(-1)?.to ?? passes.at(-1)?.to ?? batch.header.organisation;
+}
+
+/** A piece passes on with its range until it first moves by itself, and never after. */
+function movesFault({ moves, passes, batch, asOf, rangeEvents, pieceEvents }: Evidence): string | undefined {
   let before: Placed = batch.anchored;
   let keeper: string = batch.header.organisation;
   if (batch.anchored.block > asOf.block) return 'it was registered after the block the file is as of';
+  for (const [i, pass] of passes.entries()) {
+    if (pass.from !== keeper) return `pass ${i + 1} is not from whoever had the range`;
+    if (!isBefore(before, pass)) return `pass ${i + 1} is not later than what came before it`;
+    if (pass.block > asOf.block) return `pass ${i + 1} is later than the file's block`;
+    keeper = pass.to;
+    before = pass;
+  }
   for (const [i, move] of moves.entries()) {
     if (move.number !== i + 1) return `move ${i + 1} is missing or stands elsewhere`;
     if (move.from !== keeper) return `move ${move.number} is not from whoever had the piece`;
@@ -125,7 +138,7 @@ function movesFault({ moves, batch, asOf, rangeEvents, pieceEvents }: Evidence):
     keeper = move.to;
     before = move;
   }
-  if (rangeEvents === 0 && pieceEvents === 0) return undefined;
+  if (rangeEvents === passes.length && pieceEvents === 0) return undefined;
   return 'it counts events of a kind that this version does not know';
 }
 

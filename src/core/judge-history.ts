@@ -1,5 +1,6 @@
 // Owns whether a file tells everything up to its block and nothing else: every move of the piece, every event of its
 // organisations, every grant of a prefix that could cover its code.
+import { splitTokenId } from './batch.ts';
 import { prefixCovers } from './code.ts';
 import type { Evidence } from './evidence.ts';
 import { denied, footingOf, isAt, unknown } from './footing.ts';
@@ -19,19 +20,25 @@ export function historyComplete(evidence: Evidence, record: PieceRecord | undefi
   if (piece.moves < moves.length) {
     return denied(NAME, footing, `the piece has moved ${piece.moves} times, not ${moves.length}`);
   }
-  if (piece.events !== 0 || (witness.batch && witness.batch.events !== 0)) {
+  if (piece.events !== 0) {
     return unknown(NAME, 'it has events that this version does not know');
   }
-  if (piece.moves === moves.length && piece.owner !== evidence.owner) {
+  if (!events) {
+    if (piece.moves === 0 || piece.moves > moves.length || piece.owner === evidence.owner) {
+      return unknown(NAME, 'the node gave no logs');
+    }
     return denied(NAME, footing, 'the owner is another one');
   }
-  if (!events) return unknown(NAME, 'the node gave no logs');
+  const passed = passesOf(evidence, witness);
   const moved = events.flatMap((event) => (event.kind === 'move' && event.tokenId === evidence.tokenId ? [event] : []));
-  const last = moved.at(-1)?.to ?? batch.header.organisation;
+  const last = moved.at(-1)?.to ?? passed.at(-1)?.to ?? batch.header.organisation;
   if (moved.length !== piece.moves || last !== piece.owner) return unknown(NAME, 'the node contradicts itself');
   const until = events.filter((event) => event.block <= asOf.block);
   const fault =
-    movesTold(evidence, moved) ?? organisationsTold(evidence, until) ?? prefixesTold(evidence, record, until);
+    movesTold(evidence, moved) ??
+    passesTold(evidence, passed) ??
+    organisationsTold(evidence, until) ??
+    prefixesTold(evidence, record, until);
   return fault === undefined ? result(NAME, undefined) : denied(NAME, footing, fault);
 }
 
@@ -40,6 +47,25 @@ function unregistered(index: number, isBehind: boolean, { batch }: Witness): Jud
   return isBehind
     ? unknown(NAME, 'the node knows no such piece yet')
     : result(NAME, 'the registry knows no such piece');
+}
+
+type Run = TimedEvent & { readonly kind: 'run' };
+
+/** Times the piece changed hands with its range, as the node tells them. */
+export function passesOf({ batch, tokenId }: Evidence, { events }: Witness): Run[] {
+  const { batchId } = splitTokenId(tokenId);
+  const covers = (event: Run) => event.batchId === batchId && event.first <= batch.index && batch.index <= event.last;
+  return (events ?? []).flatMap((event) => (event.kind === 'run' && covers(event) ? [event] : []));
+}
+
+function passesTold({ passes, asOf }: Evidence, all: readonly Run[]): string | undefined {
+  const passed = all.filter((event) => event.block <= asOf.block);
+  if (passed.length !== passes.length) return `the piece had passed on with its range ${passed.length} times by then`;
+  const differs = passed.findIndex((event, i) => {
+    const told = passes[i];
+    return !told || !isAt(event, told) || event.from !== told.from || event.to !== told.to;
+  });
+  return differs < 0 ? undefined : `pass ${differs + 1} happened otherwise`;
 }
 
 function movesTold({ moves, asOf }: Evidence, all: readonly (TimedEvent & { kind: 'move' })[]): string | undefined {

@@ -45,11 +45,16 @@ export async function evidenceOf(db: Database, place: Deployment, tokenId: Token
   const record = JSON.parse(row.record) as PieceRecord;
   const until = cursor.number;
   const moves = await movesUntil(db, tokenId, until);
+  const passes = await passesUntil(db, tokenId, until);
   const { batch_id: batchId, hash: recordHash, organisation: registrant } = row;
   const about = await certificatesAbout(db, subjectsOf({ record, recordHash, registrant, tokenId, batchId }));
   const certificates = about.filter((one) => (one.block as number) <= until);
   const passport = await passportOfToken(db, place, tokenId);
-  const addresses = [registrant, ...certificates.map((one) => one.organisation), ...moves.map((move) => move.to)];
+  const addresses = [
+    registrant,
+    ...certificates.map((one) => one.organisation),
+    ...[...passes, ...moves].map(({ to }) => to),
+  ];
   return fitting({
     schema: EVIDENCE_SCHEMA,
     chain: {
@@ -63,10 +68,11 @@ export async function evidenceOf(db: Database, place: Deployment, tokenId: Token
     tokenId,
     record: row.record,
     batch: { ...(await memberOf(db, row)), anchored: { ...placeOf(row), key: row.key } },
-    rangeEvents: 0,
+    rangeEvents: passes.length,
     pieceEvents: 0,
+    passes,
     moves,
-    owner: moves.at(-1)?.to ?? registrant,
+    owner: moves.at(-1)?.to ?? passes.at(-1)?.to ?? registrant,
     organisations: await organisationsAmong(db, addresses, until),
     prefixes: await prefixesOf(db, record, until),
     certificates: withinRoom(await Promise.all(certificates.map((one) => certificateOf(db, one, until)))),
@@ -161,6 +167,16 @@ async function movesUntil(sql: Sql, tokenId: TokenId, until: number): Promise<Ev
     [tokenId, until],
   );
   return rows.map((row, i) => ({ number: i + 1, from: row.from, to: row.to, ...placeOf(row) }));
+}
+
+async function passesUntil(sql: Sql, tokenId: TokenId, until: number): Promise<Evidence['passes']> {
+  const { batchId, index } = splitTokenId(tokenId);
+  const rows = await sql.query<PlaceRow & { from: string; to: string }>(
+    `SELECT block, log_index, time, transaction, from_address AS "from", to_address AS "to" FROM runs
+     WHERE batch_id = $1 AND first_index <= $2 AND last_index >= $2 AND block <= $3 ORDER BY block, log_index`,
+    [batchId, index, until],
+  );
+  return rows.map((row) => ({ from: row.from, to: row.to, ...placeOf(row) }));
 }
 
 /** Those of the addresses that are organisations, each once, with all that happened to them. */

@@ -64,6 +64,7 @@ export function fileOf(name: BatchName, index: number, block = FILE_BLOCK): Evid
     batch: { ...memberOf(name, index), anchored: { ...placeOf(anchor), key: anchor.key } },
     rangeEvents: 0,
     pieceEvents: 0,
+    passes: [],
     moves: moves.map((move, i) => ({ number: i + 1, from: move.from, to: move.to, ...placeOf(move) })),
     owner: moves.at(-1)?.to ?? header.organisation,
     organisations: organisationsOf(until, [
