@@ -2,7 +2,7 @@
 // in the file but what to ask for, and judges nothing. A node that fails, or answers with what is no answer, is no witness.
 import { zeroPadValue } from 'ethers';
 import { subjectsOf } from '../core/attestation.ts';
-import { type BatchHeader, batchIdOf, MAX_PAYLOAD_TEXT_BYTES, splitTokenId } from '../core/batch.ts';
+import { type BatchHeader, batchIdOf, MAX_PAYLOAD_TEXT_BYTES, RANGE_BLOCK, splitTokenId } from '../core/batch.ts';
 import type { CanonicalText } from '../core/canonical.ts';
 import { gtinPrefixes } from '../core/code.ts';
 import { TouchstoneError } from '../core/errors.ts';
@@ -14,7 +14,7 @@ import { hashRecord } from '../core/record.ts';
 import type { TimedEvent, Witness } from '../core/verdict.ts';
 import { brotli } from './compress.ts';
 import { contractInterface } from './contracts.ts';
-import { type Filter, searchLogs } from './log-search.ts';
+import { type Filter, logsOfBlocks, searchLogs } from './log-search.ts';
 import { eventOf, type RawLog } from './logs.ts';
 import { type Rpc, type RpcCall, type RpcReply, unavailable } from './rpc.ts';
 import { batchIn, blockIn, certificateIn, pieceIn, quantityIn, registryIn } from './witness-answers.ts';
@@ -183,26 +183,32 @@ async function revocationsOf(rpc: Rpc, evidence: Evidence, events: readonly Deco
   return logs && decoded(logs, evidence);
 }
 
-/** Blocks in which ranges of one batch passed on: an honest batch's are a few. */
+/** Blocks in which a piece's ranges passed on: an honest piece's are a few. */
 const MAX_PASSES = 256;
 
-/** Runs of pieces that changed hands with their range: told by the events beside those that name the batch. */
+/** Runs of pieces that changed hands with a range of the piece: told by the events before those that name the range. */
 async function runsOf(rpc: Rpc, evidence: Evidence, head: number): Promise<Decoded[] | null> {
   const { chain, batch } = evidence;
   const batchTopic = wordOf(BigInt(splitTokenId(tokenOfMember(batch)).batchId));
-  const topics = [topic(pieces, 'RangePassed'), batchTopic];
-  const passed = await searchLogs(rpc, [{ address: chain.pieces, topics }], head);
+  const passed = await searchLogs(
+    rpc,
+    [{ address: chain.pieces, topics: [topic(pieces, 'RangePassed'), batchTopic] }],
+    head,
+  );
   if (!passed) return null;
-  const blocks = [...new Set(passed.map((log) => log.blockNumber))];
+  const blocks = [
+    ...new Set(passed.filter((log) => isOfRangeOf(batch.index, log)).map((log) => Number(log.blockNumber))),
+  ];
   if (blocks.length > MAX_PASSES) return null;
   const filter = { address: chain.pieces, topics: [topic(pieces, 'ConsecutiveTransfer')] };
-  const calls = blocks.map((block) => ({
-    method: 'eth_getLogs',
-    params: [{ ...filter, fromBlock: block, toBlock: block }],
-  }));
-  const replies = await rpc.batch(calls);
-  const logs = replies.map((reply) => ('result' in reply && Array.isArray(reply.result) ? reply.result : null));
-  return logs.includes(null) ? null : decoded(logs.flat() as RawLog[], evidence);
+  const logs = await logsOfBlocks(rpc, filter, blocks);
+  return logs && decoded(logs, evidence);
+}
+
+/** A batch of many blocks passes on in as many places: only those of the whole batch and of the piece's own matter. */
+function isOfRangeOf(index: number, { data }: RawLog): boolean {
+  const part = Number.parseInt(data.slice(2, 66), 16);
+  return part === 0 || part === 1 + Math.floor(index / RANGE_BLOCK);
 }
 
 type Decoded = NonNullable<ReturnType<typeof eventOf>>;

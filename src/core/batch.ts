@@ -13,6 +13,8 @@ export type BatchMode = typeof ROOT_ONLY | typeof PUBLISHED;
 
 /** As many as a tree of 17 levels holds; the contract refuses more. */
 export const MAX_BATCH_COUNT = 131_072;
+/** Pieces of a block, the smallest part of a batch that can pass on by one slot. */
+export const RANGE_BLOCK = 256;
 /** Common mempools take transactions up to this size. */
 const MAX_TRANSACTION_BYTES = 131_072;
 /** Header, offsets, envelope and signature of the transaction that posts a part, rounded up well. */

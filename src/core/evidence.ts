@@ -103,13 +103,13 @@ export const evidenceSchema = z.strictObject({
   /** Canonical bytes of the record, as text. */
   record: z.string(),
   batch: z.strictObject({ ...member, anchored: z.strictObject({ ...place, key: address }) }),
-  /** Number of the range's own events as of the block; this version knows none. */
+  /** How often the range passed on while the piece was in it. */
   rangeEvents: counter,
   /** Number of the piece's own events besides moves; this version knows none. */
   pieceEvents: counter,
-  /** `number` counts from 1: the piece's `moves` after it. */
   /** Times the piece changed hands with its range, before it had an owner of its own; in order. */
   passes: z.array(z.strictObject({ from: address, to: address, ...place })).max(MAX_MOVES),
+  /** Moves by itself; `number` counts them from 1. */
   moves: z.array(z.strictObject({ number: counter, from: address, to: address, ...place })).max(MAX_MOVES),
   owner: address,
   /** Registrant, certifiers and those owners that are organisations, with all their events; in order of admission. */

@@ -5,7 +5,7 @@ import type { Evidence } from './evidence.ts';
 import { denied, footingOf, isAt, unknown } from './footing.ts';
 import { codeBelongs } from './judge-code.ts';
 import { result } from './judge-file.ts';
-import { historyComplete, passesOf } from './judge-history.ts';
+import { historyComplete, timesTold } from './judge-history.ts';
 import type { PieceRecord } from './record.ts';
 import type { JudgedCheck, VerdictCheck, Witness } from './verdict.ts';
 
@@ -82,8 +82,9 @@ function anchored(evidence: Evidence, witness: Witness): JudgedCheck {
     // Not even an honest file of a block given up is about a piece of this registry then.
     return footing === 'behind' ? unknown(name, NOT_YET) : result(name, 'the registry knows no such batch');
   }
-  // The id commits to it: a registry that says otherwise is another contract, or the node is lying.
-  if (found.count !== header.count) {
+  // The id commits to both, the holder until the batch passes on: a registry that says otherwise is another contract, or
+  // the node is lying.
+  if (found.count !== header.count || (found.events === 0 && found.holder !== header.organisation)) {
     return result(name, 'the registry has another batch under this id');
   }
   if (!events) return unknown(name, 'it is registered; when and by which key, no log was there to say');
@@ -104,16 +105,13 @@ function final({ batch, moves, passes }: Evidence, { finalBlock }: Witness): Jud
 function nothingSince(evidence: Evidence, witness: Witness): JudgedCheck {
   const name = 'nothing-since';
   const { piece } = witness;
-  const times = (piece?.moves ?? 0) - evidence.moves.length;
+  const times = (piece?.moves ?? 0) - timesTold(evidence);
   if (!piece || times < 0) return unknown(name, 'the node knows less of the piece than the file');
   if (times > 0) {
     const detail = `the piece has moved ${times} more ${times === 1 ? 'time' : 'times'} since`;
     return { name, result: 'warn', detail };
   }
   if (piece.owner === evidence.owner) return result(name, undefined);
-  if (passesOf(evidence, witness).some((event) => event.block > evidence.asOf.block)) {
-    return { name, result: 'warn', detail: 'the piece has passed on with its range since' };
-  }
   return denied(name, footingOf(evidence, witness), 'the owner is another one');
 }
 

@@ -1,5 +1,5 @@
-// Owns whether a file tells everything up to its block and nothing else: every move of the piece, every event of its
-// organisations, every grant of a prefix that could cover its code.
+// Owns whether a file tells everything up to its block and nothing else: every pass and move of the piece, every
+// event of its organisations, every grant of a prefix that could cover its code.
 import { splitTokenId } from './batch.ts';
 import { prefixCovers } from './code.ts';
 import type { Evidence } from './evidence.ts';
@@ -13,30 +13,31 @@ type OrganisationEvent = TimedEvent & { readonly kind: 'organisation' };
 const NAME = 'history-complete';
 
 export function historyComplete(evidence: Evidence, record: PieceRecord | undefined, witness: Witness): JudgedCheck {
-  const { moves, asOf, batch } = evidence;
+  const { asOf, batch } = evidence;
   const { events, piece } = witness;
+  const told = timesTold(evidence);
   const footing = footingOf(evidence, witness);
   if (!piece) return unregistered(batch.index, footing === 'behind', witness);
-  if (piece.moves < moves.length) {
-    return denied(NAME, footing, `the piece has moved ${piece.moves} times, not ${moves.length}`);
+  if (piece.moves < told) {
+    return denied(NAME, footing, `the piece has moved ${piece.moves} times, not ${told}`);
   }
   if (piece.events !== 0) {
     return unknown(NAME, 'it has events that this version does not know');
   }
-  if (!events) {
-    if (piece.moves === 0 || piece.moves > moves.length || piece.owner === evidence.owner) {
-      return unknown(NAME, 'the node gave no logs');
-    }
+  if (piece.moves === told && piece.owner !== evidence.owner) {
     return denied(NAME, footing, 'the owner is another one');
   }
-  const passed = passesOf(evidence, witness);
+  if (!events) return unknown(NAME, 'the node gave no logs');
+  const passed = passesOf(evidence, events);
   const moved = events.flatMap((event) => (event.kind === 'move' && event.tokenId === evidence.tokenId ? [event] : []));
   const last = moved.at(-1)?.to ?? passed.at(-1)?.to ?? batch.header.organisation;
-  if (moved.length !== piece.moves || last !== piece.owner) return unknown(NAME, 'the node contradicts itself');
-  const until = events.filter((event) => event.block <= asOf.block);
+  if (passed.length + moved.length !== piece.moves || last !== piece.owner) {
+    return unknown(NAME, 'the node contradicts itself');
+  }
+  const until = upTo(asOf.block, events);
   const fault =
-    movesTold(evidence, moved) ??
-    passesTold(evidence, passed) ??
+    happenedAsTold('passed on with its range', 'pass', evidence.passes, upTo(asOf.block, passed)) ??
+    happenedAsTold('moved', 'move', evidence.moves, upTo(asOf.block, moved)) ??
     organisationsTold(evidence, until) ??
     prefixesTold(evidence, record, until);
   return fault === undefined ? result(NAME, undefined) : denied(NAME, footing, fault);
@@ -49,33 +50,36 @@ function unregistered(index: number, isBehind: boolean, { batch }: Witness): Jud
     : result(NAME, 'the registry knows no such piece');
 }
 
-type Run = TimedEvent & { readonly kind: 'run' };
+/** How often the piece has changed hands by what the file tells, with its range or by itself: so the registry counts. */
+export function timesTold({ passes, moves }: Evidence): number {
+  return passes.length + moves.length;
+}
 
 /** Times the piece changed hands with its range, as the node tells them. */
-export function passesOf({ batch, tokenId }: Evidence, { events }: Witness): Run[] {
+function passesOf({ batch, tokenId }: Evidence, events: readonly TimedEvent[]) {
   const { batchId } = splitTokenId(tokenId);
-  const covers = (event: Run) => event.batchId === batchId && event.first <= batch.index && batch.index <= event.last;
-  return (events ?? []).flatMap((event) => (event.kind === 'run' && covers(event) ? [event] : []));
+  return events.flatMap((event) => {
+    const isOfPiece = event.kind === 'run' && event.batchId === batchId;
+    return isOfPiece && event.first <= batch.index && batch.index <= event.last ? [event] : [];
+  });
 }
 
-function passesTold({ passes, asOf }: Evidence, all: readonly Run[]): string | undefined {
-  const passed = all.filter((event) => event.block <= asOf.block);
-  if (passed.length !== passes.length) return `the piece had passed on with its range ${passed.length} times by then`;
-  const differs = passed.findIndex((event, i) => {
-    const told = passes[i];
-    return !told || !isAt(event, told) || event.from !== told.from || event.to !== told.to;
-  });
-  return differs < 0 ? undefined : `pass ${differs + 1} happened otherwise`;
+function upTo<E extends TimedEvent>(block: number, events: readonly E[]): E[] {
+  return events.filter((event) => event.block <= block);
 }
 
-function movesTold({ moves, asOf }: Evidence, all: readonly (TimedEvent & { kind: 'move' })[]): string | undefined {
-  const moved = all.filter((event) => event.block <= asOf.block);
-  if (moved.length !== moves.length) return `the piece had moved ${moved.length} times by then`;
-  const differs = moved.findIndex((event, i) => {
-    const told = moves[i];
-    return !told || !isAt(event, told) || event.from !== told.from || event.to !== told.to;
+function happenedAsTold(
+  did: string,
+  what: string,
+  told: Evidence['passes'],
+  happened: readonly (TimedEvent & { readonly from: string; readonly to: string })[],
+): string | undefined {
+  if (happened.length !== told.length) return `the piece had ${did} ${happened.length} times by then`;
+  const differs = happened.findIndex((event, i) => {
+    const one = told[i];
+    return !one || !isAt(event, one) || event.from !== one.from || event.to !== one.to;
   });
-  return differs < 0 ? undefined : `move ${differs + 1} happened otherwise`;
+  return differs < 0 ? undefined : `${what} ${differs + 1} happened otherwise`;
 }
 
 function organisationsTold(evidence: Evidence, until: readonly TimedEvent[]): string | undefined {

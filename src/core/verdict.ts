@@ -11,6 +11,7 @@ import { type Hex32, lower } from './hash.ts';
 import { judgeCertificates } from './judge-certificates.ts';
 import { judgeChain } from './judge-chain.ts';
 import { judgeFile, recordIn } from './judge-file.ts';
+import { timesTold } from './judge-history.ts';
 import type { CheckResult } from './passport.ts';
 
 export const VERDICT_SCHEMA = 'touchstone/verdict/1';
@@ -168,7 +169,7 @@ export function judge(evidence: Evidence, { registry, witness }: Trust): Verdict
       tokenId: evidence.tokenId,
       registrant: registrant?.handle ?? null,
       owner: evidence.owner,
-      moves: evidence.moves.length,
+      moves: timesTold(evidence),
       asOf: evidence.asOf,
       registry: { chainId: evidence.chain.chainId, address: evidence.chain.pieces },
     },

@@ -189,7 +189,7 @@ function conflictsOf(row: PieceRow, others: readonly PieceRow[]): PieceFacts['co
 }
 
 /** Moves of the piece itself, and of its range while it was in it. */
-async function movesOf(sql: Sql, tokenId: TokenId): Promise<MoveFacts[]> {
+export async function movesOf(sql: Sql, tokenId: TokenId): Promise<MoveFacts[]> {
   const { batchId, index } = splitTokenId(tokenId);
   return sql.query<MoveFacts>(
     `SELECT block, log_index AS "logIndex", time, transaction, from_address AS "from", to_address AS "to"

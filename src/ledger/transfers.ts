@@ -7,7 +7,7 @@ import { ZERO_ADDRESS } from '../core/merkle.ts';
 import { transferMessage } from '../core/typed-data.ts';
 import type { Authorization, Ledger, Sql, TransferIntent } from '../ports.ts';
 import { type Caller, permittedKey, signAs } from './accounts.ts';
-import { found, passportOf } from './find.ts';
+import { found, movesOf, passportOf } from './find.ts';
 import { readCursor } from './indexer.ts';
 import { PERMISSION } from './organisations.ts';
 import { enlist, gasFor } from './relay.ts';
@@ -203,11 +203,8 @@ async function closeMined(ledger: Ledger): Promise<boolean> {
 
 async function closeFailed(ledger: Ledger, row: OpenTransfer): Promise<void> {
   const intent = { tokenId: row.token_id, from: row.from_address, to: row.to_address, moves: row.moves };
-  const [move] = await ledger.db.query<{ from: string; to: string }>(
-    `SELECT from_address AS "from", to_address AS "to" FROM moves WHERE token_id = $1
-     ORDER BY block, log_index OFFSET $2 LIMIT 1`,
-    [row.token_id, row.moves],
-  );
+  // The registry counts passes with the range as well.
+  const move = (await movesOf(ledger.db, row.token_id as TokenId))[row.moves];
   // Somebody else may have relayed the same signature first: then the piece has moved as asked, and that is no error.
   if (move?.from === row.from_address && move.to === row.to_address) {
     await ledger.db.query('UPDATE transfers SET done = true WHERE id = $1', [row.id]);

@@ -87,7 +87,19 @@ export function honestWitness(chain: MadeChain, evidence: Evidence): Witness {
 
 function batchIn(chain: MadeChain, header: BatchHeader): Witness['batch'] {
   const found = happened(chain, 'batch').find(({ batchId }) => batchId === batchIdOf(header));
-  return found ? { holder: found.header.organisation, count: found.header.count, events: 0 } : null;
+  if (!found) return null;
+  // Made-up batches pass on as a whole; each run of a pass stands in the same block.
+  const runs = happened(chain, 'run').filter(({ batchId }) => batchId === found.batchId);
+  const events = new Set(runs.map(({ block }) => block)).size;
+  return { holder: runs.at(-1)?.to ?? found.header.organisation, count: found.header.count, events };
+}
+
+/** Times a piece changed hands with its range. */
+export function passesIn(chain: MadeChain, tokenId: TokenId): Extract<TimedEvent, { kind: 'run' }>[] {
+  const { batchId, index } = splitTokenId(tokenId);
+  return happened(chain, 'run').filter(
+    (event) => event.batchId === batchId && event.first <= index && index <= event.last,
+  );
 }
 
 function pieceIn(chain: MadeChain, tokenId: TokenId): Witness['piece'] {
@@ -95,7 +107,9 @@ function pieceIn(chain: MadeChain, tokenId: TokenId): Witness['piece'] {
   const batch = happened(chain, 'batch').find((event) => event.batchId === batchId);
   if (!batch || index >= batch.header.count) return null;
   const moves = happened(chain, 'move').filter((event) => event.tokenId === tokenId);
-  return { owner: moves.at(-1)?.to ?? batch.header.organisation, moves: moves.length, events: 0 };
+  const passes = passesIn(chain, tokenId);
+  const owner = moves.at(-1)?.to ?? passes.at(-1)?.to ?? batch.header.organisation;
+  return { owner, moves: passes.length + moves.length, events: 0 };
 }
 
 function certificateIn(chain: MadeChain, one: EvidenceCertificate): Witness['certificates'][number] {
@@ -111,6 +125,7 @@ function isAskedFor(chain: MadeChain, evidence: Evidence, event: TimedEvent): bo
   const tokenId = tokenOfMember(evidence.batch);
   switch (event.kind) {
     case 'batch':
+    case 'run':
       return named.pieces === chain.pieces && event.batchId === (splitTokenId(tokenId).batchId as BatchId);
     case 'move':
       return named.pieces === chain.pieces && event.tokenId === tokenId;

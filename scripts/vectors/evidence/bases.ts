@@ -8,7 +8,7 @@ import { prefixEventsOf } from '../../../src/core/judge-history.ts';
 import { proofIn } from '../../../src/core/merkle.ts';
 import { hashRecord, mustParseRecord } from '../../../src/core/record.ts';
 import type { TimedEvent, VerdictHeadline, Witness } from '../../../src/core/verdict.ts';
-import { blockHash, happened, honestWitness, timeOf } from '../../../test/support/made-chain.ts';
+import { blockHash, happened, honestWitness, passesIn, timeOf } from '../../../test/support/made-chain.ts';
 import {
   at,
   BATCHES,
@@ -54,6 +54,7 @@ export function fileOf(name: BatchName, index: number, block = FILE_BLOCK): Evid
   });
   const certificates = certificatesOf(until, subjects);
   const moves = happened(WORLD, 'move').filter((event) => event.tokenId === tokenId && event.block <= block);
+  const passes = passesIn(WORLD, tokenId).filter((event) => event.block <= block);
   const { chainId, genesis, pieces, organisations, certificates: attested } = WORLD;
   return {
     schema: EVIDENCE_SCHEMA,
@@ -62,14 +63,14 @@ export function fileOf(name: BatchName, index: number, block = FILE_BLOCK): Evid
     tokenId,
     record,
     batch: { ...memberOf(name, index), anchored: { ...placeOf(anchor), key: anchor.key } },
-    rangeEvents: 0,
+    rangeEvents: passes.length,
     pieceEvents: 0,
-    passes: [],
+    passes: passes.map((pass) => ({ from: pass.from, to: pass.to, ...placeOf(pass) })),
     moves: moves.map((move, i) => ({ number: i + 1, from: move.from, to: move.to, ...placeOf(move) })),
-    owner: moves.at(-1)?.to ?? header.organisation,
+    owner: moves.at(-1)?.to ?? passes.at(-1)?.to ?? header.organisation,
     organisations: organisationsOf(until, [
       header.organisation,
-      ...moves.map(({ to }) => to),
+      ...[...passes, ...moves].map(({ to }) => to),
       ...certificates.map(({ fields }) => fields.organisation),
     ]),
     prefixes:
@@ -176,6 +177,9 @@ export function bases(): Base[] {
     base('bangle', 'moved to its own owner, and on since the file was made', fileOf('published', 1), undefined, {
       'nothing-since': 'warn',
     }),
+    base('traded', 'passed on twice with its batch, and still in it', fileOf('traded', 0)),
+    base('left', 'passed on twice with its batch, and then by itself', fileOf('traded', 1)),
+    base('sold', 'moved by itself before its batch passed on without it', fileOf('traded', 2)),
     base('deceit', 'a certificate revoked as obtained by deceit', fileOf('mistral', 0), 'warning', lapsed),
     base('registrant', 'its registrant lost a membership and an audit', fileOf('mistral', 1), undefined, lapsed),
     base('twice', 'its registrant gave the code twice', twice, 'warning', { 'single-record': 'warn' }),

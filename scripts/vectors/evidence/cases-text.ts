@@ -50,7 +50,7 @@ export const TEXT_CASES: readonly Case[] = [
   replaced('a number below zero', '"rangeEvents":0', '"rangeEvents":-1'),
   replaced('a number that is none in JavaScript', '"number":1', '"number":1e400'),
   replaced('a block number beyond 2^53', '"asOf":{"block":22', '"asOf":{"block":9007199254740993'),
-  replaced('a counter of more than 24 bits', '"pieceEvents":0,"moves"', '"pieceEvents":16777216,"moves"'),
+  replaced('a counter of more than 24 bits', '"pieceEvents":0,"passes"', '"pieceEvents":16777216,"passes"'),
   replaced('a count of more than 131,072', '"count":3', '"count":131073'),
   replaced(
     'a token id of 2^256',

@@ -7,6 +7,7 @@ import { CHAIN_CASES } from './cases-chain.ts';
 import { FILE_CASES } from './cases-file.ts';
 import { MADE_CASES } from './cases-made.ts';
 import { NODE_CASES } from './cases-nodes.ts';
+import { PASS_CASES } from './cases-passes.ts';
 import { TEXT_CASES } from './cases-text.ts';
 
 function validVectors() {
@@ -24,6 +25,7 @@ export function evidenceVectors(): Record<string, readonly object[]> {
     text: TEXT_CASES,
     file: FILE_CASES,
     chain: CHAIN_CASES,
+    passes: PASS_CASES,
     certificates: CERTIFICATE_CASES,
     made: MADE_CASES,
     nodes: NODE_CASES,

@@ -99,6 +99,11 @@ export const BATCHES = {
   ),
   poached: batch('atelier-lune', [entry('A poached one', { gtin: POACHED_GTIN, serial: '1' })]),
   again: batch('atelier-lune', [entry('A brooch, once more', codeOf('atelier-lune', 'twice'))]),
+  traded: batch('atelier-lune', [
+    entry('A cup', codeOf('atelier-lune', 'cup')),
+    entry('A bowl', codeOf('atelier-lune', 'bowl')),
+    entry('A spoon', codeOf('atelier-lune', 'spoon')),
+  ]),
   mistral: batch('bijoux-mistral', [
     entry('Earrings', codeOf('bijoux-mistral', 'earrings')),
     entry('A pin', codeOf('bijoux-mistral', 'pin')),
@@ -188,6 +193,11 @@ const revoked = (name: CertificateName, reason: number, words: string): Happenin
 };
 const moved = (tokenId: TokenId, from: string, to: string): Happening => ({ kind: 'move', tokenId, from, to });
 
+/** The pieces of the traded batch from the first index to the last change hands with it. */
+export const passed = (first: number, last: number, from: Handle, to: Handle): Happening => {
+  return { kind: 'run', batchId: BATCHES.traded.id, first, last, from: at(from), to: at(to) };
+};
+
 function event(handle: Handle, name: string, data: object = {}): Happening {
   return { kind: 'organisation', organisation: at(handle), name, data: { organisation: at(handle), ...data } };
 }
@@ -220,8 +230,12 @@ export const WORLD = chainOf(
     10: [event('atelier-lune', 'PrefixGranted', { prefix: 19_506_000 }), registered('ring')],
     11: [registered('published')],
     12: [registered('poached'), registered('again')],
-    13: [registered('mistral'), issued('grading'), issued('aboutReport')],
-    14: [moved(tokenOf('ring', 1), at('atelier-lune'), anna), issued('hallmark')],
+    13: [registered('mistral'), issued('grading'), issued('aboutReport'), registered('traded')],
+    14: [
+      moved(tokenOf('ring', 1), at('atelier-lune'), anna),
+      issued('hallmark'),
+      moved(tokenOf('traded', 2), at('atelier-lune'), carla),
+    ],
     15: [
       moved(tokenOf('ring', 1), anna, at('boutique-nord')),
       moved(tokenOf('ring', 1), at('boutique-nord'), ben),
@@ -236,11 +250,16 @@ export const WORLD = chainOf(
       issued('deceit'),
       issued('replaced'),
     ],
-    16: [moved(tokenOf('published', 1), at('atelier-lune'), at('atelier-lune')), issued('aboutBatch')],
+    16: [
+      moved(tokenOf('published', 1), at('atelier-lune'), at('atelier-lune')),
+      issued('aboutBatch'),
+      passed(0, 1, 'atelier-lune', 'boutique-nord'),
+    ],
     17: [event('gem-lab', 'OrganisationSuspended', { reason: 'Accreditation lapsed' }), revoked('replaced', 2, '')],
     18: [
       event('gem-lab', 'OrganisationReinstated'),
       event('assay-office', 'OrganisationSuspended', { reason: 'Closed' }),
+      passed(0, 1, 'boutique-nord', 'bijoux-mistral'),
     ],
     19: [issued('membership'), issued('audit'), revoked('deceit', 4, 'The stone shown was another one')],
     20: [
@@ -251,6 +270,7 @@ export const WORLD = chainOf(
         until: timeOf(90),
       }),
       revoked('audit', 1, 'Site mixed up'),
+      moved(tokenOf('traded', 1), at('bijoux-mistral'), ben),
     ],
     // What no file as of block 22 knows.
     23: [moved(tokenOf('published', 1), at('atelier-lune'), carla), event('boutique-nord', 'RolesSet', { roles: 48 })],
