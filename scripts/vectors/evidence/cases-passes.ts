@@ -147,6 +147,20 @@ const DENIED: readonly Case[] = [
   denied('a pass by another transaction', 'left', (file) => {
     nth(file, 1).transaction = hashOf('another transaction');
   }),
+  denied('a pass told before it happened', 'traded', (file) => {
+    Object.assign(file, fileOf('traded', 0, 15));
+    const place = { block: 15, logIndex: 9, time: timeOf(15), transaction: hashOf('not yet') };
+    file.passes = [{ from: at('atelier-lune'), to: at('boutique-nord'), ...place }];
+    Object.assign(file, { rangeEvents: 1, owner: at('boutique-nord') });
+    const until = WORLD.events.filter(({ block }) => block <= 15);
+    file.organisations = organisationsOf(until, [at('atelier-lune'), at('boutique-nord')]);
+  }),
+  denied('a move told before it happened', 'left', (file) => {
+    Object.assign(file, fileOf('traded', 1, 19));
+    const place = { block: 19, logIndex: 9, time: timeOf(19), transaction: hashOf('not yet') };
+    file.owner = CUSTOMERS[1] as string;
+    file.moves = [{ number: 1, from: at('bijoux-mistral'), to: file.owner, ...place }];
+  }),
   denied('that a holder in the middle was an organisation left out', 'traded', (file) => {
     file.organisations = file.organisations.filter(({ handle }) => handle !== 'boutique-nord');
   }),
@@ -279,6 +293,22 @@ const NODES: readonly Case[] = [
       lie: logs((event) => [event.kind === 'run' ? { ...event, batchId: '1' as typeof event.batchId } : event]),
     },
   ),
+  open(
+    'it tells of another holder after the last pass than the owner',
+    'traded',
+    { 'history-complete': 'unknown' },
+    {
+      lie: logs((event) => [event.kind === 'run' && event.block === 18 ? { ...event, to: addressOf('x') } : event]),
+    },
+  ),
+  {
+    name: 'it tells of another holder after the first pass',
+    why: 'One lie is enough to accuse: whoever is told so asks another node.',
+    base: 'traded',
+    lie: logs((event) => [event.kind === 'run' && event.block === 16 ? { ...event, to: addressOf('x') } : event]),
+    headline: 'not-genuine',
+    checks: { 'history-complete': 'fail' },
+  },
   open(
     'it tells of a pass twice',
     'traded',
