@@ -4,14 +4,17 @@ pragma solidity 0.8.37;
 import {IOrganisations} from "../../contracts/interfaces/IOrganisations.sol";
 import {Book} from "./support/Book.sol";
 import {Life} from "./support/Life.sol";
+import {TradeLife} from "./support/TradeLife.sol";
 import {Test} from "./support/Test.sol";
 
 /// What holds after every step of every random life. Each has met a contract that breaks it: see contracts/README.md.
 /// One invariant_ function asks them all, because each function of its own would live all lives again; each names itself
 /// when it falls. What costs too much to ask after every step is asked at the end of every life.
-contract JudgedLife is Life {
+contract JudgedLife is TradeLife {
     uint256 private constant PIECES_SLOT = 4;
     uint256 private constant MOVES_SHIFT = 160;
+    uint256 private constant CARD_DEAD_BIT = 233;
+    uint256 private constant FRESH_CARD_BIT = 234;
 
     function holdsAfterAStep() external view {
         holds_everyPieceHasTheOneOwnerItsHistoryGaveIt();
@@ -20,11 +23,13 @@ contract JudgedLife is Life {
         holds_nothingSucceedsForWhoIsNotAllowed();
         holds_nothingIsDeniedToWhoIsAllowed();
         holds_movesGrowByOneWithEachMove();
+        holds_eventsAreNumberedWithoutGaps();
     }
 
     function holdsAfterALife() external view {
         holds_standingKeysAndPrefixesAreWhatWasDecided();
         holds_approvalsAndOperatorsAreThoseGiven();
+        holds_cardsAreAliveThatWereNeverNearAPerson();
     }
 
     function holds_everyPieceHasTheOneOwnerItsHistoryGaveIt() public view {
@@ -36,27 +41,41 @@ contract JudgedLife is Life {
 
     function holds_balancesAreThePiecesPeopleOwnAndAddUpToThoseBorn() public view {
         uint256[] memory owned = new uint256[](people.length);
-        for (uint256 i = 0; i < tokens.length; ++i) ++owned[placeOf[ownerInBook[tokens[i]]]];
+        uint256 born = 0;
+        for (uint256 i = 0; i < tokens.length; ++i) owned[placeOf[ownerInBook[tokens[i]]]] += weightOf[tokens[i]];
+        for (uint256 b = 0; b < batches.length; ++b) born += batches[b].count;
         uint256 sum = 0;
         for (uint256 p = 0; p < owned.length; ++p) {
             uint256 balance = pieces.balanceOf(people[p]);
             assertEq(balance, owned[p], "balancesAreThePiecesPeopleOwn");
             sum += balance;
         }
-        assertEq(sum, tokens.length, "balancesAddUpToThePiecesBorn");
+        assertEq(sum, born, "balancesAddUpToThePiecesBorn");
     }
 
     function holds_departedPiecesAreThoseWithAnOwnerOfTheirOwn() public view {
         for (uint256 b = 0; b < batches.length; ++b) {
-            Batch memory batch = batches[b];
-            uint256 own = 0;
-            for (uint32 i = 0; i < batch.count; ++i) {
-                if (address(uint160(_slotOf(_token(batch.id, i)))) != address(0)) ++own;
+            uint24[4] memory own;
+            for (uint256 i = 0; i < tokens.length; ++i) {
+                if (batchOfPiece[tokens[i]] != b || !departedInBook[tokens[i]]) continue;
+                uint32 part = uint32(tokens[i]) / 256 + 1;
+                ++own[holderInBook[b][part] == address(0) ? 0 : part];
             }
-            (address holder, uint24 count, uint24 departed, ) = pieces.batchOf(batch.id);
-            assertEq(departed, own, "departedPiecesAreThoseWithAnOwnerOfTheirOwn");
-            assertEq(count, batch.count, "count of a batch");
-            assertEq(holder, batch.organisation, "holder of a batch");
+            (address holder, uint24 count, uint24 departed, uint24 events) = pieces.batchOf(batches[b].id);
+            assertEq(count, batches[b].count, "count of a batch");
+            assertEq(holder, holderInBook[b][0], "holder of a batch");
+            assertEq(departed, own[0], "departedPiecesAreThoseWithAnOwnerOfTheirOwn");
+            assertEq(events, passesInBook[b][0], "events of a batch");
+            for (uint32 part = 1; part <= (count + 255) / 256; ++part) {
+                (holder, departed, events) = pieces.blockOf(batches[b].id, part);
+                assertEq(holder, holderInBook[b][part], "holder of a block");
+                assertEq(departed, own[part], "departed of a block");
+                assertEq(events, passesInBook[b][part], "events of a block");
+            }
+        }
+        for (uint256 i = 0; i < tokens.length; ++i) {
+            bool own = address(uint160(_slotOf(tokens[i]))) != address(0);
+            assertTrue(own == departedInBook[tokens[i]], "an owner of its own");
         }
     }
 
@@ -71,7 +90,26 @@ contract JudgedLife is Life {
     function holds_movesGrowByOneWithEachMove() public view {
         for (uint256 i = 0; i < tokens.length; ++i) {
             uint256 token = tokens[i];
-            assertEq(uint24(_slotOf(token) >> MOVES_SHIFT), movesInBook[token], "movesGrowByOneWithEachMove");
+            (, uint24 moves, ) = pieces.pieceOf(token);
+            assertEq(moves, movesInBook[token], "movesGrowByOneWithEachMove");
+            if (departedInBook[token]) assertEq(uint24(_slotOf(token) >> MOVES_SHIFT), moves, "moves in its slot");
+        }
+    }
+
+    function holds_eventsAreNumberedWithoutGaps() public view {
+        assertTrue(bytes(gap).length == 0, string.concat("eventsAreNumberedWithoutGaps: ", gap));
+        for (uint256 i = 0; i < tokens.length; ++i) {
+            (, , uint24 events) = pieces.pieceOf(tokens[i]);
+            assertEq(events, eventsInBook[tokens[i]], "eventsAreNumberedWithoutGaps");
+        }
+    }
+
+    /// Whose card is dead, and that no dead one works, is foretold by the book like everything else.
+    function holds_cardsAreAliveThatWereNeverNearAPerson() public view {
+        for (uint256 i = 0; i < tokens.length; ++i) {
+            uint256 slot = _slotOf(tokens[i]);
+            assertTrue(((slot >> CARD_DEAD_BIT) & 1 == 1) == cardDeadInBook[tokens[i]], "dead card");
+            assertTrue(((slot >> FRESH_CARD_BIT) & 1 == 1) == (freshInBook[tokens[i]] != 0), "fresh card");
         }
     }
 
@@ -125,7 +163,13 @@ contract PiecesInvariants is Test {
         Life.setKeySigned.selector,
         Life.replayKey.selector,
         Life.decide.selector,
-        Life.passTime.selector
+        Life.passTime.selector,
+        TradeLife.passRange.selector,
+        TradeLife.claim.selector,
+        TradeLife.setCard.selector,
+        TradeLife.handOver.selector,
+        TradeLife.withdraw.selector,
+        TradeLife.replayTrade.selector
     ];
 
     function setUp() public {
@@ -168,6 +212,7 @@ contract PiecesInvariants is Test {
                     act == Book.Act.MoveAsRegistrar ||
                     act == Book.Act.ReplayMove ||
                     act == Book.Act.ReplayKey ||
+                    act == Book.Act.ReplayTrade ||
                     act == Book.Act.Admit;
             assertTrue(never ? _life.done(i) == 0 : _life.done(i) != 0, string.concat(_life.nameOf(act), ", done"));
             assertTrue(_life.refused(i) > 5, string.concat(_life.nameOf(act), ", refused"));

@@ -3,12 +3,14 @@ pragma solidity 0.8.37;
 
 import {Authorization} from "../../../contracts/interfaces/IOrganisations.sol";
 import {BatchHeader} from "../../../contracts/interfaces/IPieces.sol";
-import {Ledger} from "./Ledger.sol";
+import {Ids} from "../../../contracts/libraries/Ids.sol";
+import {Consents} from "./Consents.sol";
+import {MerkleTree} from "./MerkleTree.sol";
 
 /// What a bystander with a notebook knows of a life on the ledger: who owns what, who may do what, until when. It never
 /// asks the contracts who is allowed; whatever they do against the book is a breach (done, though not allowed) or a
 /// denial (refused, though allowed).
-abstract contract Book is Ledger {
+abstract contract Book is Consents {
     enum Act {
         Register,
         RegisterSigned,
@@ -27,7 +29,13 @@ abstract contract Book is Ledger {
         SetRoles,
         GrantPrefix,
         WithdrawPrefix,
-        Admit
+        Admit,
+        PassRange,
+        Claim,
+        SetCard,
+        Handover,
+        Withdraw,
+        ReplayTrade
     }
 
     struct Batch {
@@ -54,8 +62,11 @@ abstract contract Book is Ledger {
         uint256 left;
     }
 
-    uint256 internal constant ACTS = 18;
-    uint256 internal constant MOST_PIECES = 12;
+    uint256 internal constant ACTS = 24;
+    uint256 internal constant MOST_PIECES = 20;
+    /// One batch of three blocks, the last of two pieces. Most of its pieces never act by themselves: one of each of the
+    /// first two blocks stands for them.
+    uint32 internal constant LARGE = 514;
     uint256 internal constant ORGANISATIONS = 3;
     uint256 internal constant SIGNERS = 6;
 
@@ -67,6 +78,18 @@ abstract contract Book is Ledger {
     Batch[] public batches;
     mapping(uint256 token => address) public ownerInBook;
     mapping(uint256 token => uint24) public movesInBook;
+    mapping(uint256 token => uint24) public eventsInBook;
+    /// It has a slot of its own: moved, approved, given a card or noted of.
+    mapping(uint256 token => bool) public departedInBook;
+    mapping(uint256 token => bool) public cardDeadInBook;
+    mapping(uint256 token => uint256 secret) public freshInBook;
+    /// How many pieces this one stands for.
+    mapping(uint256 token => uint256) public weightOf;
+    mapping(uint256 token => uint256 place) public batchOfPiece;
+    /// By place of the batch; part 0 is the whole or what is left of it, the others its blocks once they passed on.
+    mapping(uint256 place => mapping(uint32 part => address)) public holderInBook;
+    mapping(uint256 place => mapping(uint32 part => uint24)) public passesInBook;
+    mapping(uint256 place => bool) public splitInBook;
     mapping(address organisation => uint32) public keyChanges;
     mapping(address organisation => bool) public suspendedInBook;
     mapping(uint64 prefix => address) public prefixInBook;
@@ -81,6 +104,8 @@ abstract contract Book is Ledger {
     /// The first act that was done though not allowed, or refused though allowed; empty while there is none.
     string public breach;
     string public denial;
+    /// The first act whose event had another number than the next.
+    string public gap;
 
     string[ACTS] private _names = [
         "register",
@@ -100,7 +125,13 @@ abstract contract Book is Ledger {
         "set roles",
         "grant a prefix",
         "withdraw a prefix",
-        "admit"
+        "admit",
+        "pass a range on",
+        "claim",
+        "set a card",
+        "hand over",
+        "withdraw handovers",
+        "replay a claim, card, handover, withdrawal or pass"
     ];
 
     function nameOf(Act act) public view returns (string memory) {
@@ -115,17 +146,64 @@ abstract contract Book is Ledger {
     }
 
     function _wroteBatch(uint224 id, address organisation, uint32 count) internal {
+        uint256 place = batches.length;
         batches.push(Batch(id, organisation, count));
-        for (uint32 i = 0; i < count; ++i) {
-            tokens.push(_token(id, i));
-            ownerInBook[_token(id, i)] = organisation;
+        holderInBook[place][0] = organisation;
+        uint32[] memory indexes = _actors(count);
+        for (uint256 i = 0; i < indexes.length; ++i) {
+            uint256 token = _token(id, indexes[i]);
+            tokens.push(token);
+            batchOfPiece[token] = place;
+            ownerInBook[token] = organisation;
+            weightOf[token] = 1;
         }
+        if (count == LARGE) (weightOf[_token(id, 1)], weightOf[_token(id, 257)]) = (254, 255);
+    }
+
+    /// Those of a batch that somebody looks at.
+    function _actors(uint32 count) internal pure returns (uint32[] memory indexes) {
+        indexes = new uint32[](count == LARGE ? 7 : count);
+        for (uint32 i = 0; i < indexes.length; ++i) indexes[i] = i;
+        if (count == LARGE) (indexes[2], indexes[3], indexes[4], indexes[5], indexes[6]) = (255, 256, 257, 512, 513);
     }
 
     function _wroteMove(uint256 token, address to) internal {
         ownerInBook[token] = to;
         movesInBook[token] += 1;
+        departedInBook[token] = true;
+        if (!_isOrganisation(to)) cardDeadInBook[token] = true;
         _approvedInBook[token] = address(0);
+    }
+
+    function _wroteEvent(uint256 token) internal {
+        eventsInBook[token] += 1;
+        departedInBook[token] = true;
+    }
+
+    function _wrotePass(uint256 place, uint32 part, address to) internal {
+        passesInBook[place][part] = _passes(place, part) + 1;
+        holderInBook[place][part] = to;
+        if (part != 0) splitInBook[place] = true;
+        for (uint256 i = 0; i < tokens.length; ++i) {
+            uint256 token = tokens[i];
+            if (departedInBook[token] || !_isWithin(token, place, part)) continue;
+            ownerInBook[token] = to;
+            movesInBook[token] += 1;
+        }
+    }
+
+    /// A block counts on from its batch, until it passes on by itself.
+    function _passes(uint256 place, uint32 part) internal view returns (uint24) {
+        return passesInBook[place][holderInBook[place][part] == address(0) ? 0 : part];
+    }
+
+    function _holder(uint256 place, uint32 part) internal view returns (address holder) {
+        holder = holderInBook[place][part];
+        if (holder == address(0)) holder = holderInBook[place][0];
+    }
+
+    function _isWithin(uint256 token, uint256 place, uint32 part) internal view returns (bool) {
+        return batchOfPiece[token] == place && (part == 0 || uint32(token) / 256 + 1 == part);
     }
 
     function _wroteKey(KeyOrder memory order) internal {
@@ -164,7 +242,25 @@ abstract contract Book is Ledger {
 
     /// The header of the batch registered at this place; for the place after the last, the next one.
     function _headerAt(uint256 place, address organisation, uint32 count) internal pure returns (BatchHeader memory) {
-        return BatchHeader(organisation, keccak256(abi.encode("root", place)), count, 0, 0, 0);
+        bytes32 root = MerkleTree.root(_leavesAt(place, organisation, count));
+        return BatchHeader(organisation, root, count, 0, 0, 0);
+    }
+
+    function _leavesAt(
+        uint256 place,
+        address organisation,
+        uint32 count
+    ) internal pure returns (bytes32[] memory leaves) {
+        uint32[] memory indexes = _actors(count);
+        leaves = new bytes32[](indexes.length);
+        for (uint256 i = 0; i < leaves.length; ++i) {
+            address card = vm.addr(_cardSecret(place, indexes[i]));
+            leaves[i] = Ids.leaf(organisation, indexes[i], 0, card, 0);
+        }
+    }
+
+    function _cardSecret(uint256 place, uint32 index) internal pure returns (uint256) {
+        return 0xCA0000 + place * 1000 + index;
     }
 
     function _dice(uint256 seed) internal pure returns (Dice memory) {

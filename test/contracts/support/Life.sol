@@ -40,6 +40,8 @@ abstract contract Life is Book {
         _windows[third][people[6]] = Window(FOREVER, EVERYTHING);
         vm.prank(makerKey);
         _wroteBatch(pieces.register(_headerAt(0, workshop, 3), _direct(makerKey)), workshop, 3);
+        vm.prank(makerKey);
+        _wroteBatch(pieces.register(_headerAt(1, workshop, LARGE), _direct(makerKey)), workshop, LARGE);
     }
 
     /// A new batch or one that is registered already, for an organisation of one's own or of somebody else.
@@ -157,6 +159,7 @@ abstract contract Life is Book {
         bool allowed = _mayActFor(ownerInBook[token], caller);
         bool done_ = _try(caller, address(pieces), abi.encodeCall(IERC721.approve, (spender, token)));
         if (done_) _approvedInBook[token] = spender;
+        if (done_ && spender != address(0)) departedInBook[token] = true;
         _judge(Act.Approve, done_, allowed);
     }
 
@@ -276,13 +279,14 @@ abstract contract Life is Book {
         _judge(act, done_, allowed);
     }
 
-    function _try(address caller, address target, bytes memory call) private returns (bool done_) {
+    function _try(address caller, address target, bytes memory call) internal returns (bool done_) {
         vm.prank(caller);
         (done_, ) = target.call(call);
     }
 
-    function _anyPiece(Dice memory dice) private view returns (uint256) {
-        return tokens[_throw(dice, tokens.length)];
+    /// One that stands for itself only.
+    function _anyPiece(Dice memory dice) internal view returns (uint256 token) {
+        do token = tokens[_throw(dice, tokens.length)]; while (weightOf[token] != 1);
     }
 
     function _anyHeader(Dice memory dice) private view returns (BatchHeader memory, bool fresh) {
@@ -296,7 +300,7 @@ abstract contract Life is Book {
     function _anyKeyOrder(Dice memory dice) private view returns (KeyOrder memory order) {
         order.organisation = _anyOrganisation(dice);
         order.key = _throw(dice, 12) == 0 ? address(0) : _anybody(dice);
-        order.permissions = uint16(_throw(dice, 18));
+        order.permissions = uint16(_throw(dice, 34));
         uint256 kind = _throw(dice, 4);
         order.until =
             kind == 0

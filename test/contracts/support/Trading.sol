@@ -5,13 +5,11 @@ import {Authorization} from "../../../contracts/interfaces/IOrganisations.sol";
 import {BatchHeader, IPieces, Leaf} from "../../../contracts/interfaces/IPieces.sol";
 import {Ids} from "../../../contracts/libraries/Ids.sol";
 import {MerkleTree} from "./MerkleTree.sol";
-import {Ledger} from "./Ledger.sol";
+import {Consents} from "./Consents.sol";
 import {Vm} from "./Test.sol";
 
-/// A ledger with a wholesaler and a boutique beside the workshop, and pieces that were made with claim cards. Typed data
-/// are hashed here anew, from the text of the interfaces.
-abstract contract Trading is Ledger {
-    uint16 internal constant RELEASE = 16;
+/// A ledger with a wholesaler and a boutique beside the workshop, and pieces that were made with claim cards.
+abstract contract Trading is Consents {
     uint32 internal constant MADE = 5;
     uint256 internal constant DEALER_SECRET = 0xB1;
     uint256 internal constant BOUTIQUE_SECRET = 0xB2;
@@ -113,81 +111,6 @@ abstract contract Trading is Ledger {
     function _accepts(uint256 secret, uint256 token, address to) internal view returns (bytes memory) {
         (, uint24 moves, ) = pieces.pieceOf(token);
         return _signature(secret, _acceptDigest(token, to, moves, FOREVER));
-    }
-
-    function _passDigest(
-        uint224 batch,
-        uint32 part,
-        address from,
-        address to,
-        uint24 events,
-        uint48 deadline
-    ) internal view returns (bytes32) {
-        bytes32 kind = keccak256(
-            "PassRange(uint224 batchId,uint32 part,address from,address to,uint24 events,uint48 deadline)"
-        );
-        return _ofPieces(abi.encode(kind, batch, part, from, to, events, deadline));
-    }
-
-    function _claimDigest(uint256 token, address to, uint24 moves, uint48 deadline) internal view returns (bytes32) {
-        bytes32 kind = keccak256("Claim(uint256 tokenId,address to,uint24 moves,uint48 deadline)");
-        return _ofPieces(abi.encode(kind, token, to, moves, deadline));
-    }
-
-    function _releaseDigest(
-        uint256 token,
-        uint24 moves,
-        uint24 events,
-        uint48 deadline
-    ) internal view returns (bytes32) {
-        bytes32 kind = keccak256("Release(uint256 tokenId,uint24 moves,uint24 events,uint48 deadline)");
-        return _ofPieces(abi.encode(kind, token, moves, events, deadline));
-    }
-
-    function _setCardDigest(
-        uint256 token,
-        address key,
-        uint24 moves,
-        uint24 events,
-        uint48 deadline
-    ) internal view returns (bytes32) {
-        bytes32 kind = keccak256(
-            "SetCard(uint256 tokenId,address claimKey,uint24 moves,uint24 events,uint48 deadline)"
-        );
-        return _ofPieces(abi.encode(kind, token, key, moves, events, deadline));
-    }
-
-    function _handoverDigest(
-        uint256 token,
-        address from,
-        address key,
-        uint24 moves,
-        uint24 events,
-        uint48 deadline
-    ) internal view returns (bytes32) {
-        bytes32 kind = keccak256(
-            "Handover(uint256 tokenId,address from,address key,uint24 moves,uint24 events,uint48 deadline)"
-        );
-        return _ofPieces(abi.encode(kind, token, from, key, moves, events, deadline));
-    }
-
-    function _acceptDigest(uint256 token, address to, uint24 moves, uint48 deadline) internal view returns (bytes32) {
-        bytes32 kind = keccak256("Accept(uint256 tokenId,address to,uint24 moves,uint48 deadline)");
-        return _ofPieces(abi.encode(kind, token, to, moves, deadline));
-    }
-
-    function _withdrawDigest(
-        uint256 token,
-        uint24 moves,
-        uint24 events,
-        uint48 deadline
-    ) internal view returns (bytes32) {
-        bytes32 kind = keccak256("WithdrawHandovers(uint256 tokenId,uint24 moves,uint24 events,uint48 deadline)");
-        return _ofPieces(abi.encode(kind, token, moves, events, deadline));
-    }
-
-    function _ofPieces(bytes memory encoded) internal view returns (bytes32) {
-        return _digest(address(pieces), "Touchstone Pieces", keccak256(encoded));
     }
 
     function _expectLog(
