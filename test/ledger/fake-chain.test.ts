@@ -62,6 +62,16 @@ describe('the fake chain', () => {
     expect(await chain.pieceOf(batch.tokens[0] as string)).to.equal(undefined);
   });
 
+  it('counts passes of a piece with its range among its moves, and others’ not', async () => {
+    const { id: batchId, header } = batch;
+    const [maker, shop] = [addressOf('maker'), addressOf('shop')];
+    chain.extend({ kind: 'batch', batchId, header, key: addressOf('key') });
+    chain.extend({ kind: 'run', batchId, first: 1, last: 9, from: maker, to: shop });
+    expect(await chain.pieceOf(batch.tokens[0] as string)).to.deep.equal({ owner: maker, moves: 0 });
+    chain.extend({ kind: 'run', batchId, first: 0, last: 0, from: maker, to: shop });
+    expect(await chain.pieceOf(batch.tokens[0] as string)).to.deep.equal({ owner: shop, moves: 1 });
+  });
+
   it('moves a piece only from its owner, at its number of moves', async () => {
     chain.extend({ kind: 'batch', batchId: batch.id, header: batch.header, key: addressOf('key') });
     const tokenId = batch.tokens[0] as string;

@@ -316,6 +316,11 @@ describe('a chain that takes blocks back', function () {
           { kind: 'move', tokenId: batch.tokens[0] as never, from: maker, to: addressOf('ada') },
         ]),
       ),
+      fc.constantFrom(
+        ...batches.map((batch): Happening[] => [
+          { kind: 'run', batchId: batch.id, first: 0, last: 0, from: maker, to: addressOf('maison-verre') },
+        ]),
+      ),
       fc.constant([admission('maison-verre')]),
       fc.constant([]),
     );
@@ -360,7 +365,7 @@ describe('a chain that takes blocks back', function () {
       const isKnown = (id: string) => known.some((event) => event.kind === 'batch' && event.batchId === id);
       const twice = known.some((event) => event.kind === one.kind && event.kind === 'organisation');
       if (one.kind === 'batch' && isKnown(one.batchId)) continue;
-      if (one.kind === 'part' && !isKnown(one.batchId)) continue;
+      if ((one.kind === 'part' || one.kind === 'run') && !isKnown(one.batchId)) continue;
       if (one.kind === 'move' && !isKnown((BigInt(one.tokenId) >> 32n).toString())) continue;
       if (one.kind === 'organisation' && twice && known.length > 1) continue;
       allowed.push(one);

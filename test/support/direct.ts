@@ -3,7 +3,7 @@ import { Transaction, Wallet } from 'ethers';
 import { contractInterface } from '../../src/adapters/contracts.ts';
 import { secretFile } from '../../src/adapters/keys.ts';
 import { keccak, toHex } from '../../src/core/hash.ts';
-import { registerMessage } from '../../src/core/typed-data.ts';
+import { piecesDomain, registerMessage } from '../../src/core/typed-data.ts';
 import { permittedKey, signAs } from '../../src/ledger/accounts.ts';
 import { PERMISSION } from '../../src/ledger/organisations.ts';
 import type { Json, TestLedger } from './ledger.ts';
@@ -89,4 +89,41 @@ export async function contractAccount(ledger: TestLedger, steps = 1): Promise<st
   const size = (runtime.length / 2).toString(16).padStart(2, '0');
   const receipt = await sendDirectly(ledger, `0x60${size}80600b6000396000f3${runtime}`, undefined, null);
   return receipt.contractAddress.toLowerCase();
+}
+
+const PASS_RANGE = {
+  PassRange: ['uint224 batchId', 'uint32 part', 'address from', 'address to', 'uint24 events', 'uint48 deadline'].map(
+    (pair) => {
+      const [type = '', name = ''] = pair.split(' ');
+      return { name, type };
+    },
+  ),
+};
+
+export interface Pass {
+  readonly batchId: string;
+  /** 0 for the whole batch, else the number of its block of 256, from 1. */
+  readonly part: number;
+  readonly from: string;
+  readonly to: string;
+  readonly events: number;
+  readonly departed?: readonly number[];
+}
+
+/** Passes a batch, or a block of it, on with the holder's held key. */
+export async function passDirectly(ledger: TestLedger, pass: Pass): Promise<void> {
+  const { chain } = ledger.service.ledger;
+  const { batchId, part, from, to, events, departed = [] } = pass;
+  const key = await permittedKey(ledger.service.ledger, from, PERMISSION.transfer);
+  const deadline = Math.floor(Date.now() / 1000) + 600;
+  const message = {
+    domain: piecesDomain(chain.chainId, chain.pieces),
+    types: PASS_RANGE,
+    primaryType: 'PassRange',
+    message: { batchId, part, from, to, events, deadline },
+  };
+  const signature = await signAs(ledger.service.ledger, from, key, message);
+  const authorization = { key: key.address, deadline, signature };
+  const call = [batchId, part, to, events, departed, authorization];
+  await sendDirectly(ledger, pieces.encodeFunctionData('passRange', call));
 }

@@ -186,12 +186,14 @@ export class FakeChain implements Chain {
   }
 
   #piece(tokenId: string, happenings: readonly Happening[]): { owner: string; moves: number } | undefined {
-    const { batchId } = splitTokenId(tokenId);
+    const { batchId, index } = splitTokenId(tokenId);
     const batch = happenings.find((e) => e.kind === 'batch' && e.batchId === batchId);
     if (batch?.kind !== 'batch') return undefined;
-    const moves = happenings.filter((e) => e.kind === 'move' && e.tokenId === tokenId);
-    const last = moves.at(-1);
-    return { owner: last?.kind === 'move' ? last.to : batch.header.organisation, moves: moves.length };
+    const moves = happenings.flatMap((e) => {
+      if (e.kind === 'run') return e.batchId === batchId && e.first <= index && index <= e.last ? [e.to] : [];
+      return e.kind === 'move' && e.tokenId === tokenId ? [e.to] : [];
+    });
+    return { owner: moves.at(-1) ?? batch.header.organisation, moves: moves.length };
   }
 
   #nonce(address: string): number {

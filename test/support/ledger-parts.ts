@@ -78,7 +78,7 @@ export async function startDatabases(): Promise<Databases> {
 /** The ledger with nothing in it that comes from a chain, on another chain. */
 export async function wiped(ledger: Ledger, chain: Chain): Promise<Ledger> {
   await ledger.db.query(
-    `TRUNCATE settings, pieces, batches, members, anchors, parts, moves, organisation_events, blocks, certificates,
+    `TRUNCATE settings, pieces, batches, members, anchors, parts, moves, runs, organisation_events, blocks, certificates,
        certificate_contents, certificate_issues, certificate_revocations`,
   );
   return { ...ledger, chain };
@@ -160,6 +160,7 @@ export async function indexOf(ledger: Ledger): Promise<Json> {
        FROM pieces p JOIN members ON piece_id = id JOIN batches ON no = batch_no ORDER BY batch_id, index`,
     ),
     moves: await read('SELECT * FROM moves ORDER BY block, log_index'),
+    runs: await read('SELECT * FROM runs ORDER BY block, log_index'),
     certificates: await read(
       `SELECT issue_id, index, id, organisation, kind, subject, content_hash, valid_until, piece_events
        FROM certificates ORDER BY issue_id, index`,
