@@ -168,7 +168,7 @@ interface IPieces is IERC721 {
     /// @param events Number of the range's events when this was signed: how often it had passed on.
     /// @param departed Indexes of all pieces that have left the range, ascending. For a block that never passed on by
     /// itself: of all that have left the batch and are in no block that has; or of the block's own only, and then each of
-    /// its 256 slots is read unless these are all (half a million gas, once a block).
+    /// its 256 slots is read unless these are all (0.7 million gas, once a block).
     /// @param authorization By the holder, or a key or operator it lets move pieces.
     function passRange(
         uint224 batchId,

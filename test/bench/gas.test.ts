@@ -16,6 +16,9 @@ import { DIAMOND_MAPPING } from '../../scripts/real/diamonds.ts';
 
 const MOST_REGISTRATION = 90_000;
 const MOST_ISSUE = 55_000;
+const MOST_CLAIM = 123_000;
+const MOST_HANDOVER = 72_000;
+const MOST_PASS = 85_000;
 const MOST_BESIDE_RIVAL = 1.05;
 const FEW_ROWS = 300;
 
@@ -45,6 +48,14 @@ describe('gas of single jobs', () => {
     }
   });
 
+  it('a claim, a handover and a range that passes on stay below what docs/measurements.md says', () => {
+    expect(one('claim').gas).to.be.within(21_000, MOST_CLAIM);
+    expect(one('handover').gas).to.be.within(21_000, MOST_HANDOVER);
+    for (const job of ['wholesale-1000', 'wholesale-pass-on', 'wholesale-block', 'wholesale-block-on']) {
+      expect(one(job).gas, job).to.be.within(21_000, MOST_PASS);
+    }
+  });
+
   it('a batch takes one new slot, an owner one of a piece that was never sold, a balance one if it is the first', () => {
     const slots = (job: string) => [one(job).newSlots, one(job).overwritten];
     expect(slots('register-first')).to.deep.equal([2, 0]);
@@ -53,6 +64,11 @@ describe('gas of single jobs', () => {
     expect(slots('transfer-first')).to.deep.equal([1, 3]);
     expect(slots('transfer-later-new')).to.deep.equal([1, 2]);
     expect(slots('transfer-later')).to.deep.equal([0, 3]);
+    expect(slots('claim')).to.deep.equal([2, 2]);
+    expect(slots('claim-known')).to.deep.equal([1, 3]);
+    expect(slots('handover')).to.deep.equal([1, 2]);
+    expect(slots('wholesale-pass-on-known')).to.deep.equal([0, 3]);
+    expect(slots('wholesale-block')).to.deep.equal([1, 3]);
     expect(slots('certificate-issue')).to.deep.equal([0, 0]);
     expect(slots('certificate-revoke-in-batch')).to.deep.equal([1, 0]);
     expect(slots('certificate-revoke-in-batch-next')).to.deep.equal([0, 1]);

@@ -186,6 +186,7 @@ contract PiecesInvariants is Test {
         targets[0] = FuzzSelector(address(_life), _acts);
     }
 
+    /// hardhat-config: invariant.runs = 96
     function invariant_everythingHoldsAfterEveryStep() external view {
         _life.holdsAfterAStep();
     }

@@ -69,6 +69,7 @@ abstract contract TradeLife is Life {
         uint256 secret = fresh ? freshInBook[said.token] : _bornSecret(said.token);
         uint256 fault = _throw(dice, 14);
         if (fault == 0) secret = ONCE;
+        if (fault == 1) secret = _bornSecret(said.token);
         bool byFresh = fault == 1 ? !fresh : fresh;
         bool good = fault > 7 && _signs(said.key) && said.to != address(0);
         bytes memory card = _signature(secret, _claimDigestWith(fault, said));
