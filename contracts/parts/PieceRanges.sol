@@ -70,27 +70,27 @@ abstract contract PieceRanges is PieceStore {
     ) private view returns (Range memory range) {
         uint32 count = batch.count();
         require(number < (count + BLOCK - 1) / BLOCK, UnknownBatch(batchId));
-        uint32 first = number * BLOCK;
-        uint32 end = first + BLOCK < count ? first + BLOCK : count;
-        RangeSlot own = _blocks[Ids.blockId(batchId, number)];
-        if (own.holder() != address(0)) return Range(own, first, end, false, false);
-        bool listsAll = departed.length == batch.departed();
-        uint24 within = listsAll ? _countListed(batchId, first, end, departed) : _countDeparted(batchId, first, end);
-        return Range(Slots.newRange(batch.holder(), 0, within, batch.rangeEvents()), first, end, true, listsAll);
+        range.first = number * BLOCK;
+        range.end = range.first + BLOCK < count ? range.first + BLOCK : count;
+        range.slot = _blocks[Ids.blockId(batchId, number)];
+        if (range.slot.holder() != address(0)) return range;
+        range.splitsOff = true;
+        range.listsOthers = departed.length == batch.departed();
+        uint24 within = range.listsOthers ? _countListed(batchId, range, departed) : _countDeparted(batchId, range);
+        range.slot = Slots.newRange(batch.holder(), 0, within, batch.rangeEvents());
     }
 
     /// A block that is not split off shares its batch's count of departed pieces: where all of those are listed, they show
     /// how many are the block's. Those of the block itself are looked at when they are announced.
     function _countListed(
         uint224 batchId,
-        uint32 first,
-        uint32 end,
+        Range memory range,
         uint32[] calldata departed
     ) private view returns (uint24 within) {
         for (uint256 i = 0; i < departed.length; ++i) {
             uint32 index = departed[i];
             bool differs = i != 0 && departed[i - 1] >= index;
-            if (index >= first && index < end) {
+            if (index >= range.first && index < range.end) {
                 ++within;
             } else {
                 // Elsewhere in the batch, and of no block that counts for itself.
@@ -102,8 +102,8 @@ abstract contract PieceRanges is PieceStore {
     }
 
     /// Looks at each of them: what a block costs when too many pieces have left its batch to list them all.
-    function _countDeparted(uint224 batchId, uint32 first, uint32 end) private view returns (uint24 within) {
-        for (uint32 index = first; index < end; ++index) {
+    function _countDeparted(uint224 batchId, Range memory range) private view returns (uint24 within) {
+        for (uint32 index = range.first; index < range.end; ++index) {
             if (_hasDeparted(batchId, index)) ++within;
         }
     }

@@ -61,6 +61,7 @@ contract PiecesRangesTest is Trading {
         _expectBatch(batch, workshop, 0, 0);
         _expectBlock(batch, 3, dealer, 0, 1);
         _expectBlock(batch, 2, address(0), 0, 0);
+        _expectBlock(batch, 0, address(0), 0, 0);
         assertEq(pieces.balanceOf(dealer), 88, "balance");
     }
 
