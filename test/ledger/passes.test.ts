@@ -102,7 +102,7 @@ describe('a batch that passes on with its pieces', function () {
   });
 
   it('leaves alone pieces outside its runs, and those of other batches', async () => {
-    const [other] = await batchOf(['Cup of another batch']);
+    const [, other] = await batchOf(['Cup of another batch', 'Bowl of another batch']);
     pass(1, 2, maker, shop);
     await indexAll(ledger);
     const keepers = await Promise.all([0, 1, 2, 3].map(async (index) => (await passport(index)).keeper));
