@@ -43,13 +43,15 @@ const oneJobForTests: HardhatPlugin = {
     }),
   },
 };
+/** Random lives of 500 steps each: a few where somebody waits for them, 256 where every change is checked (.ci/run). */
+const RANDOM_LIVES = Number(process.env['INVARIANT_RUNS'] ?? 48);
 const profile = { compilers: [compiler], overrides: Object.fromEntries(testSources.map((file) => [file, quick])) };
 
 export default defineConfig({
   plugins: [oneJobForTests],
   solidity: { splitTestsCompilation: true, profiles: { default: profile, production: profile } },
   paths: { tests: { solidity: TESTS } },
-  test: { solidity: { fuzz: { runs: 256 }, invariant: { runs: 256, depth: 500, failOnRevert: true } } },
+  test: { solidity: { fuzz: { runs: 256 }, invariant: { runs: RANDOM_LIVES, depth: 500, failOnRevert: true } } },
   networks: {
     edr: { type: 'edr-simulated', chainType: 'l1', hardfork: 'osaka' },
   },

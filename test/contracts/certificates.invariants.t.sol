@@ -93,9 +93,6 @@ contract CertificatesInvariants is Test {
         targets = new FuzzSelector[](1);
         targets[0] = FuzzSelector(address(_life), _acts);
     }
-
-    /// hardhat-config: invariant.runs = 64
-    /// hardhat-config: invariant.depth = 200
     function invariant_certifiersAreHeldToTheBookAfterEveryStep() external view {
         _life.holdsAfterAStep();
     }

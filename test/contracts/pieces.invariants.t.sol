@@ -185,8 +185,6 @@ contract PiecesInvariants is Test {
         targets = new FuzzSelector[](1);
         targets[0] = FuzzSelector(address(_life), _acts);
     }
-
-    /// hardhat-config: invariant.runs = 96
     function invariant_everythingHoldsAfterEveryStep() external view {
         _life.holdsAfterAStep();
     }
