@@ -33,7 +33,7 @@ try {
     );
     if (!quick) outcomes.push(await solidity());
   }
-  outcomes.push(await mocha(only.length > 0 ? only : files()));
+  outcomes.push(...(await inTwo(only.length > 0 ? only : files())));
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
@@ -61,11 +61,27 @@ async function solidity(): Promise<Outcome> {
   return { passed: count('passing'), failed: Math.max(count('failing'), code === 0 ? 0 : 1) };
 }
 
-async function mocha(specs: readonly string[]): Promise<Outcome> {
-  const report = join(scratch, 'mocha.json');
+/**
+ * Most tests wait for a ledger of their own more than they work, so two processes share them: HTTP in one, all others in
+ * the other, whose report is shown when both are done.
+ */
+async function inTwo(specs: readonly string[]): Promise<Outcome[]> {
+  const [http, others] = [specs.filter(isHttp), specs.filter((file) => !isHttp(file))];
+  if (http.length === 0 || others.length === 0) return [await mocha('all', specs, true)];
+  const later = mocha('others', others, false);
+  return [await mocha('http', http, true), await later];
+}
+
+function isHttp(file: string): boolean {
+  return file.replaceAll('\\', '/').startsWith('test/http/');
+}
+
+async function mocha(name: string, specs: readonly string[], shown: boolean): Promise<Outcome> {
+  const report = join(scratch, `${name}.json`);
   const reporters = ['--reporter', join(root, 'scripts', 'test-report.cjs'), '--reporter-option', `output=${report}`];
   const args = ['--disable-warning=ExperimentalWarning', join(root, 'node_modules/mocha/bin/mocha.js'), '--exit'];
-  const { code } = await run(process.execPath, [...args, '--timeout', '60000', ...reporters, ...specs], true);
+  const { code, output } = await run(process.execPath, [...args, '--timeout', '60000', ...reporters, ...specs], shown);
+  if (!shown) process.stdout.write(output);
   const counted = readCounts(report);
   return counted.failed === 0 && code !== 0 ? { ...counted, failed: 1 } : counted;
 }
