@@ -6,7 +6,7 @@ import type { BatchId, TokenId } from './batch.ts';
 import { type CanonicalText, canonicalise } from './canonical.ts';
 import { type Fault, TouchstoneError } from './errors.ts';
 import { faultsOf } from './faults.ts';
-import { date, line, list, mediaType, prose, sha256, words } from './fields.ts';
+import { address, date, hash, language, line, list, mediaType, prose, sha256, words } from './fields.ts';
 import { fromHex, type Hex32, keccak, toHex, utf8 } from './hash.ts';
 import type { Root } from './merkle.ts';
 import { CERTIFICATE_TYPES, EVIDENCE_LEVELS } from './vocabulary.ts';
@@ -30,8 +30,6 @@ const decimal = (bits: number) =>
     .string()
     .regex(/^(0|[1-9]\d{0,77})$/, 'must be a decimal number')
     .refine((text) => !/^\d{1,78}$/.test(text) || BigInt(text) >> BigInt(bits) === 0n, 'is too large');
-const hash = z.string().regex(/^0x[0-9a-f]{64}$/, 'must be a hash as 0x and 64 lower-case hexadecimal digits');
-const address = z.string().regex(/^0x[0-9a-f]{40}$/, 'must be an address as 0x and 40 lower-case hexadecimal digits');
 
 /** A document somebody numbered: whose, and its number, as printed on it. */
 const report = z.strictObject({
@@ -52,7 +50,7 @@ export type Subject = z.infer<typeof subject>;
 export const certificateStatementSchema = z.strictObject({
   schema: z.literal(CERTIFICATE_SCHEMA),
   /** Language of the statement's own words (BCP 47). */
-  language: z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/, 'must be a BCP 47 tag such as en or pt-BR'),
+  language,
   type: words(CERTIFICATE_TYPES),
   subject,
   title: line(300),

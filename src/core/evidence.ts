@@ -6,6 +6,7 @@ import { type CertificateFields, MAX_CERTIFICATES } from './certificate.ts';
 import { isHandle } from './code.ts';
 import type { Fault } from './errors.ts';
 import { faultsOf } from './faults.ts';
+import { address, hash } from './fields.ts';
 import { utf8 } from './hash.ts';
 
 export const EVIDENCE_SCHEMA = 'touchstone/evidence/1';
@@ -21,8 +22,6 @@ export const MAX_EVENTS = 10_000;
 /** One is enough for a warning; each carries a record of its own. */
 export const MAX_CONFLICTS = 8;
 
-const hex32 = z.string().regex(/^0x[0-9a-f]{64}$/, 'must be a hash as 0x and 64 lower-case hexadecimal digits');
-const address = z.string().regex(/^0x[0-9a-f]{40}$/, 'must be an address as 0x and 40 lower-case hexadecimal digits');
 const token = z
   .string()
   .regex(/^(0|[1-9]\d{0,77})$/, 'must be a decimal number')
@@ -31,29 +30,29 @@ const natural = (max = Number.MAX_SAFE_INTEGER) => z.int().min(0).max(max);
 const time = natural(2 ** 48 - 1);
 
 /** Where a log stands on the chain, and when. */
-const place = { block: natural(), logIndex: natural(), time, transaction: hex32 };
+const place = { block: natural(), logIndex: natural(), time, transaction: hash };
 const counter = natural(2 ** 24 - 1);
 
 const header = z.strictObject({
   organisation: address,
-  root: hex32,
+  root: hash,
   count: z.int().min(1).max(MAX_BATCH_COUNT),
   mode: z.union([z.literal(0), z.literal(1)]),
-  payloadHash: hex32,
+  payloadHash: hash,
   parts: natural(MAX_PARTS),
 });
 
-const proof = z.array(hex32).max(MAX_PROOF);
+const proof = z.array(hash).max(MAX_PROOF);
 
 /** Everything that leads from a record to a batch. */
-const member = { header, index: natural(MAX_BATCH_COUNT - 1), claimKey: address, extra: hex32, proof };
+const member = { header, index: natural(MAX_BATCH_COUNT - 1), claimKey: address, extra: hash, proof };
 
 const certificate = z.strictObject({
   fields: z.strictObject({
     organisation: address,
     kind: z.int().min(1).max(255),
-    subject: hex32,
-    contentHash: hex32,
+    subject: hash,
+    contentHash: hash,
     validUntil: time,
     pieceEvents: counter,
   }),
@@ -62,7 +61,7 @@ const certificate = z.strictObject({
   /** Null for one that was issued by itself. */
   batch: z
     .strictObject({
-      root: hex32,
+      root: hash,
       count: z.int().min(1).max(MAX_CERTIFICATES),
       index: natural(MAX_CERTIFICATES - 1),
       proof,
@@ -79,7 +78,7 @@ const organisationEvent = <N extends string, S extends z.ZodRawShape>(name: N, d
 const prefixNumber = z.int().min(10_000_000).max(1_999_999_999_999);
 
 const organisationEvents = z.discriminatedUnion('name', [
-  organisationEvent('OrganisationAdmitted', { handle: hex32, roles: natural(2 ** 32 - 1) }),
+  organisationEvent('OrganisationAdmitted', { handle: hash, roles: natural(2 ** 32 - 1) }),
   organisationEvent('RolesSet', { roles: natural(2 ** 32 - 1) }),
   organisationEvent('OrganisationSuspended', { reason: z.string() }),
   organisationEvent('OrganisationReinstated', {}),
@@ -92,13 +91,13 @@ export const evidenceSchema = z.strictObject({
   schema: z.literal(EVIDENCE_SCHEMA),
   chain: z.strictObject({
     chainId: natural(),
-    genesis: hex32,
+    genesis: hash,
     pieces: address,
     organisations: address,
     certificates: address,
   }),
   /** Up to which block the file tells everything it knows. */
-  asOf: z.strictObject({ block: natural(), blockHash: hex32, time }),
+  asOf: z.strictObject({ block: natural(), blockHash: hash, time }),
   tokenId: token,
   /** Canonical bytes of the record, as text. */
   record: z.string(),

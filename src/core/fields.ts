@@ -64,3 +64,11 @@ function isBefore(a: PointInTime, b: PointInTime): boolean {
 export const mediaType = z
   .string()
   .regex(/^[a-z]{1,20}\/[a-z0-9.+-]{1,80}$/, 'must be a media type such as image/jpeg');
+export const hash = z.string().regex(/^0x[0-9a-f]{64}$/, 'must be a hash as 0x and 64 lower-case hexadecimal digits');
+export const address = z
+  .string()
+  .regex(/^0x[0-9a-f]{40}$/, 'must be an address as 0x and 40 lower-case hexadecimal digits');
+/** BCP 47. */
+export const language = z
+  .string()
+  .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/, 'must be a BCP 47 tag such as en or pt-BR');

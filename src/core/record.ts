@@ -7,7 +7,7 @@ import { type CanonicalText, canonicalise } from './canonical.ts';
 import { gtinFault, isHandle, isSerial, ownCodeFault, SERIAL_RULE } from './code.ts';
 import { type Fault, TouchstoneError } from './errors.ts';
 import { faultsOf } from './faults.ts';
-import { date, line, list, mediaType, orUnknown, prose, sha256, whole, words } from './fields.ts';
+import { date, hash, language, line, list, mediaType, orUnknown, prose, sha256, whole, words } from './fields.ts';
 import { type Hex32, keccak, toHex, utf8 } from './hash.ts';
 import {
   COUNTRY,
@@ -179,7 +179,7 @@ export const statementSchema = z.strictObject({
   /** Whether the organisation made the piece or records one it holds. */
   recordedAs: z.enum(['maker', 'custodian']),
   /** Language of the record's own words (BCP 47). */
-  language: z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/, 'must be a BCP 47 tag such as en or pt-BR'),
+  language,
   title: line(300),
   kind: z.enum(KINDS),
   maker: orUnknown(maker),
@@ -202,10 +202,7 @@ export const statementSchema = z.strictObject({
   history: list(historyStep, 256).optional(),
   care: list(prose(1000), 16).optional(),
   /** Root over salted private fields; see docs/format.md. */
-  annexRoot: z
-    .string()
-    .regex(/^0x[0-9a-f]{64}$/, 'must be a hash as 0x and 64 lower-case hexadecimal digits')
-    .optional(),
+  annexRoot: hash.optional(),
 });
 
 export const recordSchema = statementSchema.extend({ code: codeSchema });

@@ -67,11 +67,6 @@ export function dateWords(telling: Telling, date: HistoricalDate): Html {
   return html`${say(telling, date.text)}${read !== undefined && html` <span class="quiet">(${read})</span>`}`;
 }
 
-/** The record's words, or quietly that it has none. */
-export function sayOr(telling: Telling, words: string | 'unknown'): Html {
-  return words === 'unknown' ? notKnown : say(telling, words);
-}
-
 export const notKnown: Html = html`<span class="quiet">${NOT_KNOWN}</span>`;
 
 export interface Fact {

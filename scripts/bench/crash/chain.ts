@@ -34,7 +34,7 @@ export interface ChainContent {
   readonly revoked: readonly string[];
 }
 
-/** Addresses of the two contracts. */
+/** Addresses of the contracts whose events are counted. */
 export interface Contracts {
   readonly pieces: string;
   readonly certificates: string;
