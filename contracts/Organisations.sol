@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {Authorization, IOrganisations} from "./interfaces/IOrganisations.sol";
+import {IPasskeys} from "./interfaces/IPasskeys.sol";
 import {Ids} from "./libraries/Ids.sol";
 import {Signatures} from "./libraries/Signatures.sol";
 
@@ -20,11 +21,19 @@ contract Organisations is IOrganisations, AccessManaged, EIP712 {
         "SetKey(address organisation,address key,uint16 permissions,uint48 until,uint32 nonce,uint48 deadline)"
     );
 
+    /// @inheritdoc IOrganisations
+    IPasskeys public immutable passkeys;
+
     mapping(address organisation => Organisation) private _organisations;
     mapping(address organisation => mapping(address key => KeyWindow)) private _keys;
     mapping(uint64 prefix => address organisation) private _prefixes;
 
-    constructor(address authority) AccessManaged(authority) EIP712("Touchstone Organisations", "1") {}
+    constructor(
+        address authority,
+        IPasskeys passkeys_
+    ) AccessManaged(authority) EIP712("Touchstone Organisations", "1") {
+        passkeys = passkeys_;
+    }
 
     /// @inheritdoc IOrganisations
     function admit(
@@ -111,7 +120,7 @@ contract Organisations is IOrganisations, AccessManaged, EIP712 {
                 )
             );
             require(
-                Signatures.isSignedBy(authorization.key, digest, authorization.signature),
+                Signatures.isSignedBy(passkeys, authorization.key, digest, authorization.signature),
                 InvalidSignature(authorization.key)
             );
         }

@@ -12,6 +12,7 @@ import {Multicall} from "@openzeppelin/contracts/utils/Multicall.sol";
 import {Strings} from "@openzeppelin/contracts/utils/Strings.sol";
 import {ICertificates} from "./interfaces/ICertificates.sol";
 import {Authorization, IOrganisations} from "./interfaces/IOrganisations.sol";
+import {IPasskeys} from "./interfaces/IPasskeys.sol";
 import {BatchHeader, IPieces, Leaf} from "./interfaces/IPieces.sol";
 import {Ids} from "./libraries/Ids.sol";
 import {RangeSlot, Slots} from "./libraries/Slots.sol";
@@ -44,10 +45,11 @@ contract Pieces is AccessManaged, PieceRanges, PieceClaims, IERC721Metadata, Mul
     constructor(
         IOrganisations organisations_,
         ICertificates certificates_,
+        IPasskeys passkeys_,
         address authority,
         address predecessor_,
         string memory baseURI
-    ) PieceStore(organisations_) AccessManaged(authority) {
+    ) PieceStore(organisations_, passkeys_) AccessManaged(authority) {
         certificates = certificates_;
         predecessor = predecessor_;
         _baseURI = baseURI;

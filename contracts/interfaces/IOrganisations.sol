@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {IPasskeys} from "./IPasskeys.sol";
+
 /// @notice How somebody shows that a key of an organisation wants a call.
 /// @dev With an empty `signature` the caller itself must be `key`. Otherwise anybody may relay: `signature` is the
 /// key's EIP-712 signature (65-byte ECDSA or ERC-1271 bytes) over the call's own typed data, good up to and
@@ -142,4 +144,7 @@ interface IOrganisations {
     /// Registering and certifying need good standing, certifying the role of a certifier as well; transferring and
     /// administering keys need neither.
     function isPermitted(address organisation, address key, uint16 permission) external view returns (bool);
+
+    /// @notice Where passkeys are asked whether they signed; fixed.
+    function passkeys() external view returns (IPasskeys);
 }

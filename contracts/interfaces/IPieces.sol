@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 import {ICertificates} from "./ICertificates.sol";
 import {Authorization, IOrganisations} from "./IOrganisations.sol";
+import {IPasskeys} from "./IPasskeys.sol";
 
 /// @notice What a batch is: everything its id commits to.
 /// @param organisation Who registers it and owns its pieces at first.
@@ -273,4 +274,7 @@ interface IPieces is IERC721 {
         bytes32 extra,
         bytes32[] calldata proof
     ) external view returns (bool);
+
+    /// @notice Where passkeys are asked whether they signed; fixed.
+    function passkeys() external view returns (IPasskeys);
 }

@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {IERC721Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 import {Authorization, IOrganisations} from "../interfaces/IOrganisations.sol";
+import {IPasskeys} from "../interfaces/IPasskeys.sol";
 import {IPieces} from "../interfaces/IPieces.sol";
 import {Ids} from "../libraries/Ids.sol";
 import {Signatures} from "../libraries/Signatures.sol";
@@ -26,6 +27,8 @@ abstract contract PieceStore is IPieces, IERC721Errors, EIP712 {
 
     /// @inheritdoc IPieces
     IOrganisations public immutable organisations;
+    /// @inheritdoc IPieces
+    IPasskeys public immutable passkeys;
 
     mapping(uint224 batchId => RangeSlot) internal _batches;
     mapping(uint256 tokenId => PieceSlot) internal _pieces;
@@ -36,8 +39,9 @@ abstract contract PieceStore is IPieces, IERC721Errors, EIP712 {
     mapping(uint256 blockId => RangeSlot) internal _blocks;
     mapping(uint256 tokenId => address claimKey) internal _freshCards;
 
-    constructor(IOrganisations organisations_) EIP712("Touchstone Pieces", "1") {
+    constructor(IOrganisations organisations_, IPasskeys passkeys_) EIP712("Touchstone Pieces", "1") {
         organisations = organisations_;
+        passkeys = passkeys_;
     }
 
     function isApprovedForAll(address owner, address operator) public view virtual returns (bool) {
@@ -97,7 +101,7 @@ abstract contract PieceStore is IPieces, IERC721Errors, EIP712 {
 
     function _checkSigned(bytes32 structHash, address key, uint48 deadline, bytes calldata signature) internal view {
         require(block.timestamp <= deadline, SignatureExpired(deadline));
-        require(Signatures.isSignedBy(key, _hashTypedDataV4(structHash), signature), InvalidSignature(key));
+        require(Signatures.isSignedBy(passkeys, key, _hashTypedDataV4(structHash), signature), InvalidSignature(key));
     }
 
     /// An empty signature is the caller's own word.

@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
 import {TestedCertificates, TestedOrganisations, TestedPieces, TestedRegistrar} from "./Contracts.sol";
 import {Authorization, IOrganisations} from "../../../contracts/interfaces/IOrganisations.sol";
+import {IPasskeys} from "../../../contracts/interfaces/IPasskeys.sol";
 import {BatchHeader} from "../../../contracts/interfaces/IPieces.sol";
 import {DelegatedCode} from "./Wallets.sol";
 import {Test} from "./Test.sol";
@@ -34,6 +35,7 @@ abstract contract Ledger is Test {
     address internal bob = vm.addr(BOB_SECRET);
 
     TestedRegistrar internal registrar;
+    IPasskeys internal passkeys;
     TestedOrganisations internal organisations;
     TestedCertificates internal certificates;
     TestedPieces internal pieces;
@@ -42,20 +44,22 @@ abstract contract Ledger is Test {
     function setUp() public virtual {
         vm.warp(START);
         registrar = TestedRegistrar(_deploy("contracts/Registrar.sol:Registrar", abi.encode(administrator)));
+        passkeys = IPasskeys(_deploy("contracts/Passkeys.sol:Passkeys", ""));
         organisations = _deployOrganisations();
         certificates = TestedCertificates(
-            _deploy("contracts/Certificates.sol:Certificates", abi.encode(organisations))
+            _deploy("contracts/Certificates.sol:Certificates", abi.encode(organisations, passkeys))
         );
         pieces = _deployPieces(address(0), "https://example.org/t/");
         workshop = _admit("atelier-lune", makerKey);
     }
 
     function _deployOrganisations() internal returns (TestedOrganisations) {
-        return TestedOrganisations(_deploy("contracts/Organisations.sol:Organisations", abi.encode(registrar)));
+        return
+            TestedOrganisations(_deploy("contracts/Organisations.sol:Organisations", abi.encode(registrar, passkeys)));
     }
 
     function _deployPieces(address predecessor, string memory baseURI) internal returns (TestedPieces) {
-        bytes memory arguments = abi.encode(organisations, certificates, registrar, predecessor, baseURI);
+        bytes memory arguments = abi.encode(organisations, certificates, passkeys, registrar, predecessor, baseURI);
         return TestedPieces(_deploy("contracts/Pieces.sol:Pieces", arguments));
     }
 
