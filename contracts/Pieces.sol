@@ -52,11 +52,7 @@ contract Pieces is AccessManaged, PieceRanges, PieceShipments, PieceClaims, Piec
         address authority,
         address predecessor_,
         string memory baseURI
-    )
-        PieceStore(organisations_, companions.passkeys)
-        PieceNotes(companions.lifeEvents)
-        AccessManaged(authority)
-    {
+    ) PieceStore(organisations_, companions.passkeys) PieceNotes(companions.lifeEvents) AccessManaged(authority) {
         certificates = companions.certificates;
         lots = companions.lots;
         predecessor = predecessor_;

@@ -162,8 +162,12 @@ library Slots {
     /// what an earlier one reported; everything else kept.
     function movedTo(PieceSlot slot, address to) internal pure returns (PieceSlot) {
         uint24 next = moves(slot) + 1;
-        uint256 gone = OWNER_MASK | (COUNTER_MASK << MOVES_SHIFT) | APPROVED_FLAG |
-            (uint256(RECOVERABLE | RECOVERING) << FLAGS_SHIFT) | (uint256(STOLEN | LOST) << STATE_SHIFT);
+        uint256 gone =
+            OWNER_MASK |
+                (COUNTER_MASK << MOVES_SHIFT) |
+                APPROVED_FLAG |
+                (uint256(RECOVERABLE | RECOVERING) << FLAGS_SHIFT) |
+                (uint256(STOLEN | LOST) << STATE_SHIFT);
         uint256 kept = PieceSlot.unwrap(slot) & ~gone;
         if (state(slot) & (STOLEN | LOST) != 0) kept |= uint256(EARLIER) << STATE_SHIFT;
         return PieceSlot.wrap(kept | uint160(to) | (uint256(next) << MOVES_SHIFT));
