@@ -29,6 +29,9 @@ CREATE TABLE IF NOT EXISTS pieces (
   mode smallint NOT NULL, record_hash bytea NOT NULL, record text NOT NULL, claim_key bytea, extra bytea,
   import_id bigint, row_number integer);
 CREATE UNIQUE INDEX IF NOT EXISTS pieces_path ON pieces (path) WHERE holds_path;
+-- false for a later piece from the chain whose claim key another piece has: nothing accepted here shares one
+ALTER TABLE pieces ADD COLUMN IF NOT EXISTS holds_card boolean NOT NULL DEFAULT true;
+CREATE UNIQUE INDEX IF NOT EXISTS pieces_card ON pieces (claim_key) WHERE claim_key IS NOT NULL AND holds_card;
 CREATE INDEX IF NOT EXISTS pieces_path_conflict ON pieces (path) WHERE NOT holds_path;
 CREATE INDEX IF NOT EXISTS pieces_import ON pieces (import_id, row_number) WHERE import_id IS NOT NULL;
 CREATE INDEX IF NOT EXISTS pieces_organisation ON pieces (organisation, id);
