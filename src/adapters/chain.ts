@@ -3,6 +3,7 @@
 import { toBeHex } from 'ethers';
 import { type Hex32, lower } from '../core/hash.ts';
 import type { BlockPoint, Call, Chain, ChainEvent, Fees, Receipt, SendOutcome } from '../ports.ts';
+import { openActs } from './acts.ts';
 import { encodeBytesList, encodeWithBytes } from './calldata.ts';
 import { contractInterface } from './contracts.ts';
 import { eventOf, type RawLog } from './logs.ts';
@@ -60,9 +61,10 @@ export function openChain(rpc: Rpc, config: ChainConfig): Chain {
         if (reply && revertOf(reply.error) !== undefined) return undefined;
         throw unavailable(reply?.error.message ?? 'no reply');
       }
-      const [owner, moves] = pieces.decodeFunctionResult('pieceOf', reply.result as string);
-      return { owner: lower(owner), moves: Number(moves) };
+      const [owner, moves, events] = pieces.decodeFunctionResult('pieceOf', reply.result as string);
+      return { owner: lower(owner), moves: Number(moves), events: Number(events) };
     },
+    ...openActs(rpc, config),
     encodeRegister: (header, auth) => pieces.encodeFunctionData('register', [header, auth]),
     encodePostPart: (header, hashes, part, data) => encodeWithBytes(pieces, 'postPart', [header, hashes, part], data),
     encodeTransfer: (t, auth) => pieces.encodeFunctionData('transferWithSignature', [t.tokenId, t.to, t.moves, auth]),

@@ -11,6 +11,7 @@ import express, {
 import { TouchstoneError } from '../core/errors.ts';
 import type { Caller } from '../ledger/accounts.ts';
 import { renderError, renderUnavailable } from '../web/other-pages.ts';
+import { actRoutes } from './act-routes.ts';
 import { authorise, mayDo } from './auth.ts';
 import { certificateRoutes } from './certificate-routes.ts';
 import { checkRoutes, evidenceRoute } from './check-routes.ts';
@@ -48,6 +49,7 @@ const API_ROUTES = [
   evidenceRoute,
   ...pieceRoutes,
   ...certificateRoutes,
+  ...actRoutes,
   ...checkRoutes,
   ...otherRoutes,
 ];
@@ -152,7 +154,7 @@ function mount(
   route: Route,
   { context, limits, jsonMs }: Pick<AppOptions, 'context' | 'limits' | 'jsonMs'>,
 ): void {
-  const { scope, costly } = route;
+  const { scope, mayUseKey, costly } = route;
   const steps: RequestHandler[] = [
     (_, response, next) => {
       response.locals['route'] = route.path;
@@ -160,11 +162,14 @@ function mount(
     },
   ];
   // First of all: a stranger's body isn't read.
-  if (scope) {
+  const needed = scope ?? mayUseKey;
+  if (needed) {
     steps.push(async (request, response, next) => {
+      // A key that came but is wrong is told so: who sends one means to be known.
+      if (!scope && request.get('authorization') === undefined) return next();
       const authenticate = () => authorise(context().ledger, request);
       const caller = await limits.authenticated(request, authenticate);
-      response.locals['caller'] = mayDo(caller, scope);
+      response.locals['caller'] = mayDo(caller, needed);
       next();
     });
   }
@@ -177,6 +182,7 @@ function mount(
     const writes = route.method === 'post' && route.writes !== false;
     const idempotencyKey = writes ? idempotencyKeyOf(request) : '';
     const query = route.query ? checked(route.query, request.query, 'query') : {};
+    route.inspect?.(request.body);
     const body = route.body ? checked(route.body, request.body, 'body') : undefined;
     const caller = response.locals['caller'] as Caller;
     const call = { request, response, context: current, query, body, caller, idempotencyKey };

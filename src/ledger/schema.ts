@@ -71,6 +71,20 @@ CREATE INDEX IF NOT EXISTS transfers_token ON transfers (token_id);
 -- not unique: after a reorganisation several transfers of a piece, one after the other, are under way again
 CREATE INDEX IF NOT EXISTS transfers_under_way ON transfers (token_id) WHERE NOT done;
 
+-- own: what owners, organisations, cards and arbiters signed, on its way to the chain or, without calls, kept for a
+-- later act; what becomes of one is known by its transactions, one for each of refs
+CREATE TABLE IF NOT EXISTS acts (
+  id text PRIMARY KEY, act text NOT NULL, organisation text, subjects text[] NOT NULL, path text, fields jsonb NOT NULL,
+  standing jsonb NOT NULL, signatures jsonb NOT NULL, calls jsonb NOT NULL, refs text[] NOT NULL, outcome jsonb,
+  paid_once text, shipment text, from_block bigint NOT NULL, error text, error_code text,
+  -- the transaction of whoever relayed the same before us
+  elsewhere text, done boolean NOT NULL DEFAULT false, created_at timestamptz NOT NULL DEFAULT now());
+CREATE INDEX IF NOT EXISTS acts_subjects ON acts USING gin (subjects);
+CREATE INDEX IF NOT EXISTS acts_created ON acts (created_at) WHERE organisation IS NULL;
+CREATE INDEX IF NOT EXISTS acts_paid_once ON acts (paid_once) WHERE paid_once IS NOT NULL;
+CREATE INDEX IF NOT EXISTS acts_shipment ON acts (shipment) WHERE shipment IS NOT NULL;
+CREATE INDEX IF NOT EXISTS acts_under_way ON acts (created_at) WHERE NOT done;
+
 -- own: files on their way in
 CREATE TABLE IF NOT EXISTS imports (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, organisation text NOT NULL, format text NOT NULL,
