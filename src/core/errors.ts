@@ -5,6 +5,7 @@ export const ERROR_CODES = [
   'invalid-request',
   'invalid-json',
   'invalid-encoding',
+  'secret-sent',
   'invalid-record',
   'invalid-code',
   'invalid-file',

@@ -6,6 +6,7 @@ const STATUS: Record<ErrorCode, number> = {
   'invalid-request': 400,
   'invalid-json': 400,
   'invalid-encoding': 400,
+  'secret-sent': 400,
   'invalid-record': 422,
   'invalid-code': 400,
   'invalid-file': 422,
