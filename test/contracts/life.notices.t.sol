@@ -98,9 +98,7 @@ contract LifeNoticesTest is Living {
         BatchHeader memory other = _rootOnly(ROOT, 3);
         uint224 unregistered = pieces.batchIdOf(other);
         vm.prank(makerKey);
-        revertsWith(
-            abi.encodeWithSelector(IERC721Errors.ERC721NonexistentToken.selector, _token(unregistered, 0))
-        );
+        revertsWith(abi.encodeWithSelector(IERC721Errors.ERC721NonexistentToken.selector, _token(unregistered, 0)));
         lifeEvents.notice(other, 0, 40, workshop, 0, REASON, _direct(makerKey));
         vm.prank(makerKey);
         revertsWith(abi.encodeWithSelector(IPieces.UnknownBatch.selector, unregistered));

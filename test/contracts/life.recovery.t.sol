@@ -121,16 +121,7 @@ contract LifeRecoveryTest is Living {
             Authorization memory maker = _makersWord(nobodyNew[i], workshop, arbiter);
             vm.prank(arbiterKey);
             revertsWith(abi.encodeWithSelector(ILifeEvents.InvalidRecipient.selector, nobodyNew[i]));
-            lifeEvents.beginRecovery(
-                header,
-                2,
-                nobodyNew[i],
-                workshop,
-                arbiter,
-                REASON,
-                maker,
-                _direct(arbiterKey)
-            );
+            lifeEvents.beginRecovery(header, 2, nobodyNew[i], workshop, arbiter, REASON, maker, _direct(arbiterKey));
         }
     }
 
@@ -150,16 +141,7 @@ contract LifeRecoveryTest is Living {
         lifeEvents.beginRecovery(header, 2, bob, workshop, arbiter, REASON, maker, _direct(arbiterKey));
         vm.prank(arbiterKey);
         revertsWith(_lifeInvalid(makerKey));
-        lifeEvents.beginRecovery(
-            header,
-            2,
-            bob,
-            workshop,
-            arbiter,
-            REASON,
-            _direct(makerKey),
-            _direct(arbiterKey)
-        );
+        lifeEvents.beginRecovery(header, 2, bob, workshop, arbiter, REASON, _direct(makerKey), _direct(arbiterKey));
         vm.prank(makerKey);
         revertsWith(_mayNot(arbiter, makerKey, ARBITRATE));
         lifeEvents.beginRecovery(header, 2, bob, workshop, arbiter, REASON, _direct(makerKey), _direct(makerKey));
@@ -352,11 +334,7 @@ contract LifeRecoveryTest is Living {
         vm.warp(block.timestamp - 30 days);
     }
 
-    function _makersWord(
-        address to,
-        address organisation,
-        address court
-    ) private view returns (Authorization memory) {
+    function _makersWord(address to, address organisation, address court) private view returns (Authorization memory) {
         Standing memory s = pieces.standingOf(_piece);
         bytes32 digest = _recoveryDigest(_piece, s.owner, to, organisation, court, s.moves, s.events, FOREVER);
         return _signed(MAKER_SECRET, FOREVER, digest);

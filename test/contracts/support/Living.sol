@@ -117,11 +117,7 @@ abstract contract Living is Trading {
     ) internal view returns (Authorization memory) {
         Standing memory s = pieces.standingOf(token);
         return
-            _signed(
-                secret,
-                FOREVER,
-                _recordDigest(token, kind, organisation, STATEMENT, s.moves, s.events, FOREVER)
-            );
+            _signed(secret, FOREVER, _recordDigest(token, kind, organisation, STATEMENT, s.moves, s.events, FOREVER));
     }
 
     /// Begun for number 2 of the workshop's batch, whose word the arbiter brings.
