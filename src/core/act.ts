@@ -193,6 +193,7 @@ export const REFUSALS: Refusals = {
   ],
   InvalidSignature: ['signature-invalid', `A signature is not its signer’s over this act as things stand. ${AGAIN}`],
   SignatureExpired: ['signature-expired', `A signature’s time is over. Sign again. ${AGAIN}`],
+  ERC721IncorrectOwner: ['stale-act', `A piece has changed hands since this was signed. ${AGAIN}`],
   PieceBlocked: ['piece-blocked', `The piece may not move: it is reported, locked or at its end. ${AGAIN}`],
   NotPermitted: ['key-not-permitted', `The key may not do this for its organisation now. ${AGAIN}`],
   NotAnOrganisation: ['invalid-act', `Only an organisation may be there, and another one than now. ${AGAIN}`],

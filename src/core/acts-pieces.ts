@@ -18,8 +18,11 @@ const RELEASE = 16;
 const MOVE_WORK = 260_000n;
 /** Two signatures, a proof of 17 levels, and what a move costs. */
 const CLAIM_WORK = 340_000n;
-/** Each piece of a shipment: a slot of its own at worst, and its event. */
-const WORK_EACH = 32_000n;
+/**
+ * Each piece of a shipment: a slot of its own at worst, and its event. Five hundred stay below what a transaction may take
+ * (EIP-7825).
+ */
+const WORK_EACH = 28_000n;
 /** A block is looked at slot by slot once, and a run costs an event for each gap. */
 const RANGE_WORK = 2_000_000n;
 
@@ -79,20 +82,24 @@ const claim = act({
   does: 'Makes whoever holds the claim card the owner of a piece that its organisation has released.',
   contract: 'pieces',
   subject: 'proven-piece',
-  fields: z.strictObject({ piece: pieceName, to: account }),
+  fields: z.strictObject({
+    piece: pieceName,
+    to: account,
+    recoverable: z.boolean().default(false).describe('Whether a lost key of the new owner may be recovered'),
+  }),
   signers: {
     card: {
       by: 'card',
-      type: 'Claim(uint256 tokenId,address to,uint24 moves,uint48 deadline)',
-      message: ({ to }, { tokenId, moves }) => ({ tokenId, to, moves }),
+      type: 'Claim(uint256 tokenId,address to,bool recoverable,uint24 moves,uint48 deadline)',
+      message: ({ to, recoverable }, { tokenId, moves }) => ({ tokenId, to, recoverable, moves }),
       goodFor: HOUR,
     },
     release: RELEASE_SIGNER,
   },
   work: CLAIM_WORK,
-  calls({ to }, { tokenId, leaf }, signed) {
+  calls({ to, recoverable }, { tokenId, leaf }, signed) {
     const { key, deadline, signature } = signedBy(signed, 'card');
-    const rest = [to, deadline, signature, signedBy(signed, 'release')];
+    const rest = [to, recoverable, deadline, signature, signedBy(signed, 'release')];
     // The card that the record was registered with shows so by its proof; any other one was set later.
     const first = leaf?.claimKey === key;
     const name = first ? 'claim' : 'claimByFreshCard';
@@ -310,6 +317,7 @@ const passRange = act({
     ],
     DepartedDiffer: ['stale-act', 'A piece has left the batch meanwhile. Prepare it again. Nothing was done.'],
     NothingToPass: ['invalid-act', 'Every piece has left the batch already. Nothing was done.'],
+    BatchHasEnded: ['piece-blocked', 'The batch is at its end: it passes nothing on. Nothing was done.'],
     UnknownBatch: ['not-found', 'There is no such batch or block on the chain. Nothing was done.'],
   },
 });
