@@ -1,7 +1,7 @@
 // Owns trade between organisations: one offers pieces or ranges, the other accepts once, and only then anything is signed
 // and moves. An offer that is declined or withdrawn leaves no signature behind. Moving is the acts' business.
-import type { PiecesStanding } from '../core/act.ts';
 import { type PieceName, SHIPPED_AT_ONCE } from '../core/act-fields.ts';
+import type { PiecesStanding } from '../core/act-standing.ts';
 import { type ActWish, actNamed } from '../core/acts.ts';
 import { TouchstoneError } from '../core/errors.ts';
 import type { Ledger, Sql } from '../ports.ts';
