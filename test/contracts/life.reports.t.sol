@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {ILifeEvents} from "../../contracts/interfaces/ILifeEvents.sol";
+import {Authorization} from "../../contracts/interfaces/IOrganisations.sol";
 import {IPieces} from "../../contracts/interfaces/IPieces.sol";
 import {Living} from "./support/Living.sol";
 import {Vm} from "./support/Test.sol";
@@ -229,6 +230,17 @@ contract LifeReportsTest is Living {
         vm.prank(alice);
         pieces.setApprovalForAll(bob, true);
         _reports(_piece, 30, bob);
+    }
+
+    function test_aSignedReportIsRelayedUntilItsDeadline() public {
+        Authorization memory word = _signed(ALICE_SECRET, START, _ownerActDigest(_piece, 30, 1, 0, START));
+        vm.warp(START + 1);
+        revertsWith(abi.encodeWithSelector(ILifeEvents.SignatureExpired.selector, START));
+        lifeEvents.report(_piece, 30, word);
+        vm.warp(START);
+        vm.prank(stranger);
+        lifeEvents.report(_piece, 30, word);
+        _expectStanding(_piece, STOLEN | BLOCKED, CARD_DEAD, 1, "relayed");
     }
 
     function test_anArbiterNeedsPermissionRoleAndGoodStanding() public {
