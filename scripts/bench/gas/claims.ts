@@ -101,7 +101,7 @@ function pair(a: string, b: string): Hex32 {
   return keccak256(concat(BigInt(a) < BigInt(b) ? [a, b] : [b, a])) as Hex32;
 }
 
-function rootOnly(organisation: string, count: number, root: Hex32): BatchHeader {
+export function rootOnly(organisation: string, count: number, root: Hex32): BatchHeader {
   return { organisation, root: root as unknown as Root, count, mode: ROOT_ONLY, payloadHash: ZERO_32, parts: 0 };
 }
 

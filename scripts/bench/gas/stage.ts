@@ -40,6 +40,7 @@ export class Stage {
   readonly organisations: Contract;
   readonly pieces: Contract;
   readonly certificates: Contract;
+  readonly lifeEvents: Contract;
   readonly measured: Measurement[] = [];
 
   private constructor(network: GasNetwork, people: People, chain: Chain) {
@@ -50,6 +51,7 @@ export class Stage {
     this.organisations = contract('Organisations', chain.organisations);
     this.pieces = contract('Pieces', chain.pieces);
     this.certificates = contract('Certificates', chain.certificates);
+    this.lifeEvents = contract('LifeEvents', chain.lifeEvents);
   }
 
   /** @param others addresses that are to pay for transactions too */
