@@ -84,6 +84,13 @@ CREATE INDEX IF NOT EXISTS acts_created ON acts (created_at) WHERE organisation 
 CREATE INDEX IF NOT EXISTS acts_paid_once ON acts (paid_once) WHERE paid_once IS NOT NULL;
 CREATE INDEX IF NOT EXISTS acts_shipment ON acts (shipment) WHERE shipment IS NOT NULL;
 CREATE INDEX IF NOT EXISTS acts_under_way ON acts (created_at) WHERE NOT done;
+-- own: what organisations offer each other; the acts that carry an accepted one name it
+CREATE TABLE IF NOT EXISTS shipments (
+  id text PRIMARY KEY, no bigint GENERATED ALWAYS AS IDENTITY, from_address text NOT NULL, to_address text NOT NULL,
+  pieces jsonb NOT NULL, ranges jsonb NOT NULL, note text, returns text UNIQUE, state text NOT NULL,
+  created_at timestamptz NOT NULL DEFAULT now(), decided_at timestamptz);
+CREATE INDEX IF NOT EXISTS shipments_from ON shipments (from_address, no);
+CREATE INDEX IF NOT EXISTS shipments_to ON shipments (to_address, no);
 
 -- own: files on their way in
 CREATE TABLE IF NOT EXISTS imports (
