@@ -52,15 +52,15 @@ function authenticatorData(flags: number, length = 37): Uint8Array {
 }
 
 /** What an authenticator would answer, also where no real one would. */
-function asserted(clientData: string, data = authenticatorData(5), secret = SECRET): Assertion {
+function asserted(clientData: string, data = authenticatorData(5), secret: Uint8Array = SECRET): Assertion {
   const clientDataJSON = utf8(clientData);
   const message = Buffer.concat([data, sha256(clientDataJSON)]);
   const signature = p256.sign(message, secret, { lowS: true });
   return { authenticatorData: data, clientDataJSON, signature };
 }
 
-function packed(digest: Hex32, clientData = standard(digest)): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(fromHex(packPasskeySignature(KEY, SALT, digest, asserted(clientData))));
+function packed(digest: Hex32, clientData = standard(digest)): Uint8Array {
+  return fromHex(packPasskeySignature(KEY, SALT, digest, asserted(clientData)));
 }
 
 function codeOf(act: () => unknown): string {
