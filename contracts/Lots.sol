@@ -187,8 +187,8 @@ contract Lots is LotStore, Multicall {
         uint224 batchId = Ids.batchId(header);
         _checkConsent(_drawHash(batchId, inputs, quantities, authorization.deadline), authorization);
         for (uint256 i = 0; i < lotIds.length; ++i) {
-            _drawn[batchId][lotIds[i]].quantity += quantities[i];
             uint24 number = _take(lotIds[i], quantities[i]);
+            _drawn[batchId][lotIds[i]].quantity += quantities[i];
             emit LotDrawn(lotIds[i], batchId, quantities[i], number, authorization.key);
         }
     }
