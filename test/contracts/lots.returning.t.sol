@@ -132,7 +132,7 @@ contract LotsReturningTest is Returning {
     function test_noMoreReturnsToABatchThanItDrew() public {
         uint256 first = _end(0, workshop);
         _do(_returnCall(0, _back(first, workshop), workshop, makerKey), makerKey);
-        // Gold for three rings was drawn, but a second batch over the same lot drew nothing.
+        // As if half of it had been drawn.
         uint256 second = _end(1, workshop);
         vm.store(address(lots), _drawnSlot(_lotId(_source)), bytes32(((uint256(RING) * 750_000) << 64) | 5_000));
         bytes memory call = _returnCall(1, _onlyBack(_goldBack(second, workshop, RING)), workshop, makerKey);
@@ -251,6 +251,9 @@ contract LotsLyingRecordsTest is Returning {
         Return memory entry = _goldBack(token, workshop, 10);
         entry.source = other;
         bytes memory refusal = abi.encodeWithSelector(ILots.NotDerived.selector, 0);
+        _expect(refusal, _callWith(mass, entry), makerKey);
+        entry.output.custody = 2;
+        refusal = abi.encodeWithSelector(ILots.MassGained.selector, 0, 7_500_000);
         _expect(refusal, _callWith(mass, entry), makerKey);
     }
 
