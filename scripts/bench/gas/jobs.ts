@@ -2,6 +2,7 @@
 import { measureCertificates } from './certificates.ts';
 import { measureClaims } from './claims.ts';
 import { measureLife } from './life.ts';
+import { measurePasskeysAndBundles } from './passkeys.ts';
 import { measureRegistrations, measureTransfers } from './pieces.ts';
 import { type Measurement, Stage } from './stage.ts';
 import { measureErc721a, measureOpenZeppelin } from './tokens.ts';
@@ -15,6 +16,7 @@ export async function measureJobs(): Promise<readonly Measurement[]> {
   await measureCertificates(stage, registered.token);
   await measureClaims(stage);
   await measureLife(stage);
+  await measurePasskeysAndBundles(stage);
   return stage.measured;
 }
 

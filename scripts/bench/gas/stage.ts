@@ -41,9 +41,10 @@ export class Stage {
   readonly pieces: Contract;
   readonly certificates: Contract;
   readonly lifeEvents: Contract;
+  readonly bundles: Contract;
   readonly measured: Measurement[] = [];
 
-  private constructor(network: GasNetwork, people: People, chain: Chain) {
+  private constructor(network: GasNetwork, people: People, chain: Chain, bundles: string) {
     this.network = network;
     this.people = people;
     this.chain = chain;
@@ -52,6 +53,7 @@ export class Stage {
     this.pieces = contract('Pieces', chain.pieces);
     this.certificates = contract('Certificates', chain.certificates);
     this.lifeEvents = contract('LifeEvents', chain.lifeEvents);
+    this.bundles = contract('Bundles', bundles);
   }
 
   /** @param others addresses that are to pay for transactions too */
@@ -68,7 +70,7 @@ export class Stage {
       finality: { depth: 0 },
       embedded: true,
     });
-    return new Stage(network, people, chain);
+    return new Stage(network, people, chain, addresses.bundles);
   }
 
   /** One transaction, measured under this name. */
