@@ -2,6 +2,7 @@
 // a difference to what is committed is a change of the format, and no accident.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { cardVectors } from './vectors/cards.ts';
 import { certificateVectors } from './vectors/certificates.ts';
 import { batchVectors, leafVectors, organisationVectors, treeVectors, typedDataVectors } from './vectors/chain.ts';
 import { codeVectors } from './vectors/codes.ts';
@@ -23,6 +24,7 @@ export function vectorFiles(): Map<string, string> {
     'organisations.json': organisationVectors(),
     'typed-data.json': typedDataVectors(),
     'certificates.json': certificateVectors(),
+    'cards.json': cardVectors(),
     ...evidenceVectors(),
   };
   return new Map(Object.entries(files).map(([name, value]) => [name, `${JSON.stringify(value, null, 1)}\n`]));

@@ -1,10 +1,12 @@
 // Owns the command line: commands, options, help, and how a failure is told: one line on standard error, exit code 1
 // (2 for a wrong call). What commands do stands in commands.ts.
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import * as acting from './act-commands.ts';
 import { actOn, createOrganisation, newApiKey, rotateKey } from './admission.ts';
 import { checkCards } from './card-checks.ts';
 import { makeCards } from './card-commands.ts';
 import * as certifying from './certify-commands.ts';
+import { asClient, asOwner, collect, hands, shipments } from './cli-acts.ts';
 import * as commands from './commands.ts';
 import { ENVIRONMENT_HELP, readConfig } from './config.ts';
 import { REVOCATION_REASONS } from './core/certificate.ts';
@@ -57,6 +59,8 @@ function program(): Command {
   importing(touchstone);
   pieces(touchstone);
   cards(touchstone);
+  hands(touchstone);
+  shipments(touchstone);
   certificates(touchstone);
   checking(touchstone);
   organisations(touchstone);
@@ -70,13 +74,6 @@ function program(): Command {
     .option('--predecessor <address>', 'the registry this one follows')
     .action((options) => commands.deploy(config(), options));
   return touchstone;
-}
-
-function asClient(command: Command): Command {
-  return command
-    .option('--as <handle>', 'use the API key kept for this organisation (or set TOUCHSTONE_API_KEY)')
-    .option('--url <url>', 'the service, if it is not the one running on DATA_DIR')
-    .option('--json', 'print JSON');
 }
 
 const MODE = () => new Option('--mode <mode>', 'whether records go on the chain').choices(['published', 'root-only']);
@@ -109,6 +106,11 @@ function pieces(touchstone: Command): void {
     .option('--search <text>', 'in title or code')
     .option('--limit <n>', 'how many', '50')
     .action((options) => commands.listPieces(config(), options));
+  asOwner(piece.command('release'))
+    .description('let whoever holds its claim card claim a piece you sold')
+    .argument('<code>', 'its address or path')
+    .option('--until <day>', 'the last day, YYYY-MM-DD; a year if left out')
+    .action((code, options) => acting.releasePiece(config(), code, options));
   asClient(touchstone.command('transfer'))
     .description('pass a piece on')
     .argument('<code>', 'its address or path')
@@ -128,7 +130,8 @@ function pieces(touchstone: Command): void {
 function cards(touchstone: Command): void {
   const card = touchstone
     .command('cards')
-    .description('claim cards: make them before anything is registered, check them');
+    .alias('card')
+    .description('claim cards: make them before anything is registered, check them, set a fresh one');
   card
     .command('make')
     .description('draw a secret card for every piece of a file, without any service')
@@ -151,6 +154,11 @@ function cards(touchstone: Command): void {
     .option('--online', 'ask the ledger for the pieces’ claim keys; secrets stay here')
     .option('--url <url>', 'the service, if it is not the one running on DATA_DIR')
     .action((file, options) => checkCards(config(), file, options));
+  asOwner(card.command('set'))
+    .description('set a fresh card for a piece you own: returned goods, a lost card')
+    .argument('<code>', 'the piece’s address or path')
+    .requiredOption('--key <address>', 'the fresh card’s claim key')
+    .action((code, options) => acting.setCard(config(), code, options));
 }
 
 const CARDS_HELP = `
@@ -233,8 +241,6 @@ function listOf<T extends string>(known: readonly T[]) {
     return items as T[];
   };
 }
-
-const collect = (value: string, before: string[]) => [...before, value];
 
 function organisations(touchstone: Command): void {
   const organisation = touchstone

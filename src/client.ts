@@ -6,6 +6,8 @@ import { apiKeyFile } from './admission.ts';
 import type { Config } from './config.ts';
 import { TouchstoneError } from './core/errors.ts';
 
+const LONGEST_WAIT_S = 30;
+
 export interface Client {
   get(path: string): Promise<Reply>;
   post(path: string, body: unknown, idempotencyKey: string): Promise<Reply>;
@@ -54,10 +56,12 @@ export function openClient(
       const authorization = key === undefined ? {} : { authorization: `Bearer ${key}` };
       const once = () => fetch(base + path, { ...init, headers: { ...authorization, ...init.headers } });
       response = await once();
-      // Told to go more slowly, as an export of many pieces is, it does. A stream could not be sent again.
-      while (response.status === 429 && !(init.body instanceof ReadableStream)) {
+      // Told to go more slowly, as an export of many pieces is, it does. A stream could not be sent again, and nobody waits
+      // at a terminal for another day's quota.
+      const waitS = () => Number(response.headers.get('retry-after')) || 1;
+      while (response.status === 429 && waitS() <= LONGEST_WAIT_S && !(init.body instanceof ReadableStream)) {
         await response.body?.cancel();
-        await delay(1000 * (Number(response.headers.get('retry-after')) || 1));
+        await delay(1000 * waitS());
         response = await once();
       }
     } catch (error) {

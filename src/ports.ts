@@ -66,13 +66,14 @@ export interface Chain {
   readonly pieces: string;
   readonly organisations: string;
   readonly certificates: string;
+  readonly lifeEvents: string;
   /** The chain is kept by this service's operator alone. */
   readonly embedded: boolean;
   head(): Promise<BlockPoint>;
   blocks(numbers: readonly number[]): Promise<(BlockPoint | undefined)[]>;
   /** Number of the last block that counts as final under the configured rule. */
   finalBlock(head: BlockPoint): Promise<number>;
-  /** The three contracts' events of a range of blocks, in order. */
+  /** The contracts' events of a range of blocks, in order. */
   events(from: number, to: number): Promise<ChainEvent[]>;
   /** Sends signed transactions in the given order. Idempotent: sending again is answered, not repeated. */
   send(raw: readonly string[]): Promise<SendOutcome[]>;

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
 import { expect } from 'chai';
-import { type Contract, Wallet } from 'ethers';
+import { type Contract, concat, id, keccak256, SigningKey, Wallet } from 'ethers';
+import type { cardVectors } from '../scripts/vectors/cards.ts';
 import type { certificateVectors } from '../scripts/vectors/certificates.ts';
 import type { batchVectors, leafVectors, treeVectors, typedDataVectors } from '../scripts/vectors/chain.ts';
 import {
@@ -58,6 +59,58 @@ describe('the core agrees with the vectors', () => {
   it('about the address of an organisation, which they have from another ABI encoder', () => {
     for (const { chainId, contract, handle, address } of read<OrganisationVector[]>('organisations.json')) {
       expect(organisationAddressOf(chainId, contract, handle)).to.equal(address);
+    }
+  });
+});
+
+describe('another implementation agrees with the vectors', () => {
+  const cards = read<ReturnType<typeof cardVectors>>('cards.json');
+  const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+  /** Product in the field of 32 elements, bit by bit. */
+  const times = (a: number, b: number): number => {
+    let product = 0;
+    for (let bit = 4; bit >= 0; bit--) {
+      product <<= 1;
+      if (product & 32) product ^= 0b100101;
+      if ((b >> bit) & 1) product ^= a;
+    }
+    return product;
+  };
+  const valuesAt = (text: string) =>
+    [2, 4, 8].map((x) => [...text].reduce((sum, character) => times(sum, x) ^ alphabet.indexOf(character), 0));
+
+  it('about secrets of cards: their bits, their check characters, their keys and what those sign', () => {
+    expect(cards.secrets).to.have.length(6);
+    for (const { random = '', secret, printed, privateKey, claimKey, signature } of cards.secrets) {
+      const bits = BigInt(`0x${random}`) << 2n;
+      const body = Array.from({ length: 26 }, (_, i) => alphabet[Number((bits >> BigInt(5 * (25 - i))) & 31n)]);
+      expect(secret.slice(0, 27)).to.equal(`C${body.join('')}`);
+      expect(valuesAt(secret)).to.deep.equal([0, 0, 0]);
+      expect(printed.split('-').map((group) => group.length)).to.deep.equal(Array(6).fill(5));
+      expect(printed.replaceAll('-', '')).to.equal(secret);
+      expect(keccak256(concat([id('touchstone.card.v1'), `0x${random}`, '0x00']))).to.equal(privateKey);
+      expect(new Wallet(privateKey).address.toLowerCase()).to.equal(claimKey);
+      expect(new SigningKey(privateKey).sign(cards.digest).serialized).to.equal(signature);
+    }
+  });
+
+  it('about what is no secret: check characters, spare bits, length, alphabet', () => {
+    expect(cards.notSecrets).to.have.length(12);
+    for (const text of cards.notSecrets) {
+      const wellFormed = /^C[0-9A-HJKMNP-TV-Z]{29}$/.test(text) && valuesAt(text).every((value) => value === 0);
+      expect(wellFormed && (alphabet.indexOf(text[26] as string) & 3) === 0, text).to.equal(false);
+    }
+    for (const { typed, secret } of cards.typed) {
+      const tidy = typed.toUpperCase().replace(/[\s-]/g, '').replace(/[IL]/g, '1').replace(/O/g, '0');
+      expect(tidy).to.equal(secret);
+    }
+  });
+
+  it('about addresses of cards, as URLs are parsed', () => {
+    expect([cards.addresses.length, cards.notAddresses.length]).to.deep.equal([6, 5]);
+    for (const { publicUrl, path, secret, url } of cards.addresses) {
+      const { href, hash, search } = new URL(url);
+      expect([href, hash, search]).to.deep.equal([`${publicUrl}/claim${path}#${secret}`, `#${secret}`, '']);
     }
   });
 });

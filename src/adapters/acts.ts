@@ -15,12 +15,14 @@ import type { Rpc } from './rpc.ts';
 type Addresses = Readonly<Record<'pieces' | 'certificates', string>>;
 
 const pieces = contractInterface('Pieces');
+const lifeEvents = contractInterface('LifeEvents');
 const INTERFACES: Partial<Record<ActCall['contract'], Interface>> = {
   pieces,
+  lifeEvents,
   certificates: contractInterface('Certificates'),
 };
 
-/** Events of the registry after which a piece has a slot of its own. */
+/** Events of the registry after which a piece has a slot of its own; every life event is one as well. */
 const DEPARTING = ['Transfer', 'Approval', 'CardSet', 'HandoversWithdrawn'];
 
 export function openActs(
@@ -90,10 +92,18 @@ async function rangeOf(
 }
 
 async function departedFrom(rpc: Rpc, address: string, batchId: string, sinceBlock: number): Promise<number[]> {
-  const events = DEPARTING.map((name) => (pieces.getEvent(name) as EventFragment).topicHash);
-  const logs = await logsOf(rpc, [{ address, topics: [events] }], sinceBlock);
+  const topicsOf = (abi: Interface, names: readonly string[]) =>
+    names.map((name) => (abi.getEvent(name) as EventFragment).topicHash);
+  const data = pieces.encodeFunctionData('lifeEvents');
+  const answer = await rpc.call<string>('eth_call', { to: address, data }, 'latest');
+  const [companion] = pieces.decodeFunctionResult('lifeEvents', answer);
+  const filters = [
+    { address, topics: [topicsOf(pieces, DEPARTING)] },
+    { address: lower(companion), topics: [topicsOf(lifeEvents, ['LifeEvent'])] },
+  ];
+  const logs = await logsOf(rpc, filters, sinceBlock);
   const indexes = logs.flatMap((log) => {
-    const told = pieces.parseLog(log);
+    const told = (lower(log.address) === address ? pieces : lifeEvents).parseLog(log);
     const of = splitTokenId(String(told?.args['tokenId']));
     // To approve nobody writes nothing.
     const departs = told?.name !== 'Approval' || lower(told.args['approved']) !== ZERO_ADDRESS;

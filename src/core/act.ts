@@ -2,9 +2,8 @@
 // call that brings it to the chain. Each act is described once, as data and pure functions, and everything that prepares,
 // checks, relays or signs acts follows the description. Which acts there are stands in acts.ts.
 import type { z } from 'zod';
-import type { BatchHeader, BatchId, TokenId } from './batch.ts';
+import type { Standings, SubjectKind } from './act-standing.ts';
 import type { ErrorCode } from './errors.ts';
-import type { Hex32 } from './hash.ts';
 
 /** EIP-712 domain names, by the contract that checks the signatures. */
 const DOMAIN_NAMES = {
@@ -13,57 +12,6 @@ const DOMAIN_NAMES = {
   lots: 'Touchstone Lots',
 } as const;
 export type ActContract = keyof typeof DOMAIN_NAMES;
-
-/** What leads from a piece's record to the root of its batch, as the contracts take it. */
-export interface Leaf {
-  readonly header: BatchHeader;
-  readonly index: number;
-  readonly recordHash: Hex32;
-  readonly claimKey: string;
-  readonly extra: Hex32;
-  readonly proof: readonly Hex32[];
-}
-
-/** A piece as it stands on the chain. */
-export interface PieceStanding {
-  readonly tokenId: TokenId;
-  /** Its public path; null if its record is not known here. */
-  readonly path: string | null;
-  readonly owner: string;
-  readonly moves: number;
-  readonly events: number;
-}
-
-export interface ProvenPieceStanding extends PieceStanding {
-  /** Null if the records of its batch are not all known here. */
-  readonly leaf: Leaf | null;
-}
-
-/** Several pieces of one owner. */
-export interface PiecesStanding {
-  readonly owner: string;
-  readonly pieces: readonly PieceStanding[];
-}
-
-/** A batch, or a block of it (`part` - 1), as it stands on the chain. */
-export interface RangeStanding {
-  readonly batchId: BatchId;
-  readonly part: number;
-  readonly holder: string;
-  readonly events: number;
-  /** Indexes of the pieces that have left it, ascending, as passRange takes them. */
-  readonly departed: readonly number[];
-}
-
-/** What an act may be about. For each the ledger knows how to read the standing (ledger/act-standings.ts). */
-export interface Standings {
-  readonly piece: PieceStanding;
-  /** A piece together with its way to the batch's root: for calls that name its header or leaf. */
-  readonly 'proven-piece': ProvenPieceStanding;
-  readonly pieces: PiecesStanding;
-  readonly range: RangeStanding;
-}
-export type SubjectKind = keyof Standings;
 
 /** A signature as callers bring it and contracts take it. */
 export interface Signed {
@@ -133,7 +81,7 @@ export interface Act<Shape extends z.ZodRawShape = z.ZodRawShape, K extends Subj
   outcome?(fields: z.output<z.ZodObject<Shape>>, standing: Standings[K], signed: SignedBy): Outcome;
   /** The relayer pays once for what has this name. */
   paidOnce?(fields: z.output<z.ZodObject<Shape>>, standing: Standings[K], signed: SignedBy): string;
-  /** Where the contract's errors mean something else than usually (REFUSALS). */
+  /** Where the contract's errors mean something else than usually (act-refusals.ts). */
   readonly refusals?: Refusals;
 }
 
@@ -179,32 +127,4 @@ function parsedType(type: string): { name: string; members: Field[] } {
     return { name: member, type: memberType };
   });
   return { name, members };
-}
-
-const AGAIN = 'Nothing was done.';
-
-/** What every act may be refused for. */
-export const REFUSALS: Refusals = {
-  StaleMoves: ['stale-act', `The piece has moved since this was signed. ${AGAIN}`],
-  StaleEvents: ['stale-act', `Something happened to the piece since this was signed. ${AGAIN}`],
-  NotOwnersKey: [
-    'not-owner',
-    `The signer is neither the owner nor somebody the owner lets act for it; or the piece has changed since it was signed. ${AGAIN}`,
-  ],
-  InvalidSignature: ['signature-invalid', `A signature is not its signer’s over this act as things stand. ${AGAIN}`],
-  SignatureExpired: ['signature-expired', `A signature’s time is over. Sign again. ${AGAIN}`],
-  PieceBlocked: ['piece-blocked', `The piece may not move: it is reported, locked or at its end. ${AGAIN}`],
-  NotPermitted: ['key-not-permitted', `The key may not do this for its organisation now. ${AGAIN}`],
-  NotAnOrganisation: ['invalid-act', `Only an organisation may be there, and another one than now. ${AGAIN}`],
-  ERC721InvalidReceiver: ['invalid-act', `The recipient is an address that can not take pieces. ${AGAIN}`],
-  ERC721NonexistentToken: ['piece-not-anchored', `The piece is not on the chain. ${AGAIN}`],
-  OutOfGas: ['invalid-act', `This costs more gas than is paid for here. ${AGAIN}`],
-  FailedCall: ['invalid-act', `This costs more gas than is paid for here. ${AGAIN}`],
-};
-
-/** A contract's error in words. @param name as the chain tells it */
-export function refusalOf({ refusals }: Pick<Act, 'refusals'>, name: string): readonly [ErrorCode, string] {
-  return (
-    refusals?.[name] ?? REFUSALS[name] ?? ['invalid-act', `The registry refuses this (${name.slice(0, 100)}). ${AGAIN}`]
-  );
 }

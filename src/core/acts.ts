@@ -3,10 +3,13 @@
 import { z } from 'zod';
 import type { Act } from './act.ts';
 import { deadline, signature } from './act-fields.ts';
-import { PIECE_ACTS } from './acts-pieces.ts';
+import { CLAIM_ACTS } from './acts-claim.ts';
+import { HANDOVER_ACTS } from './acts-handover.ts';
+import { RANGE_ACTS } from './acts-range.ts';
+import { TRADE_ACTS } from './acts-trade.ts';
 import { type Fault, TouchstoneError } from './errors.ts';
 
-export const ACTS: readonly Act[] = [...PIECE_ACTS];
+export const ACTS: readonly Act[] = [...CLAIM_ACTS, ...HANDOVER_ACTS, ...TRADE_ACTS, ...RANGE_ACTS];
 
 /** @throws if there is none: names come from a checked request or from the database */
 export function actNamed(name: string): Act {

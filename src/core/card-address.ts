@@ -72,6 +72,8 @@ export function cardSpotter(): (piece: string) => boolean {
   };
 }
 
+/** For who pasted a card into the wrong field as for who posted the wrong file. */
 export const SECRET_WAS_SENT =
-  'What was sent holds the secret of a claim card. Nothing of it was kept. The service takes a card’s claim key only: 0x ' +
-  'and 40 hexadecimal digits. Whoever saw the secret on its way can claim the piece: make that card anew.';
+  'What was sent holds the secret of a claim card. Nothing of it was kept. To use a card, open its own address: what ' +
+  'stands behind # then stays with you. To register a piece, send its claim key: 0x and 40 hexadecimal digits. Whoever ' +
+  'saw the secret on its way here can claim the piece; a workshop makes that card anew.';

@@ -30,6 +30,7 @@ import type { Trusts } from './proxies.ts';
 import { ReadyBody } from './ready-body.ts';
 import { type Answer, type Context, checked, idempotencyKeyOf, type Route } from './route.ts';
 import { securityHeaders } from './security-headers.ts';
+import { shipmentRoutes } from './shipment-routes.ts';
 
 const MAX_PATH = 2_048;
 
@@ -50,6 +51,7 @@ const API_ROUTES = [
   ...pieceRoutes,
   ...certificateRoutes,
   ...actRoutes,
+  ...shipmentRoutes,
   ...checkRoutes,
   ...otherRoutes,
 ];

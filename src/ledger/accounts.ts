@@ -37,6 +37,14 @@ export async function accountByHandle(sql: Sql, handle: string): Promise<Account
   return row;
 }
 
+export async function accountOf(sql: Sql, organisation: string): Promise<Account | undefined> {
+  const [row] = await sql.query<Account>(
+    `SELECT organisation, handle, display_name AS "displayName" FROM accounts WHERE organisation = $1`,
+    [organisation],
+  );
+  return row;
+}
+
 /** The key in the clear: shown once, never stored. `ts_{id}_{secret}`. */
 export async function createApiKey(
   ledger: Ledger,

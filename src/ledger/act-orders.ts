@@ -1,6 +1,7 @@
 // Owns acts on their way: stored, handed to the relayer, closed when mined, told to whoever asks. A crash at any line is
 // met by doing the step again: an act is stored once, its calls are enlisted together, and the chain knows what is done.
-import { type Outcome, refusalOf } from '../core/act.ts';
+import type { Outcome } from '../core/act.ts';
+import { refusalOf } from '../core/act-refusals.ts';
 import { actNamed } from '../core/acts.ts';
 import { TouchstoneError } from '../core/errors.ts';
 import type { Call, Ledger, Sql } from '../ports.ts';

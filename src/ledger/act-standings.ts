@@ -1,7 +1,8 @@
 // Owns how what an act is about stands: read from the chain at the moment of asking, because that is what signatures
 // bind. Names of pieces are looked up in the index; a piece whose record is not known here goes by its token id.
-import type { PieceStanding, Standings, SubjectKind } from '../core/act.ts';
+
 import type { PieceName } from '../core/act-fields.ts';
+import type { PieceStanding, Standings, SubjectKind } from '../core/act-standing.ts';
 import { type BatchId, splitTokenId, type TokenId } from '../core/batch.ts';
 import { codePath } from '../core/code.ts';
 import { TouchstoneError } from '../core/errors.ts';

@@ -1,6 +1,6 @@
 // Owns making evidence files: from what the index holds about one piece to everything needed to check it without this
 // service. Judging one is the core's; what is said here is what the index says as of one block.
-import type { Leaf as ActLeaf } from '../core/act.ts';
+import type { Leaf as ActLeaf } from '../core/act-standing.ts';
 import { subjectsOf } from '../core/attestation.ts';
 import { type BatchHeader, type BatchId, splitTokenId, type TokenId } from '../core/batch.ts';
 import { certificateLeaf } from '../core/certificate.ts';

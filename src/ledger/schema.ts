@@ -84,6 +84,13 @@ CREATE INDEX IF NOT EXISTS acts_created ON acts (created_at) WHERE organisation 
 CREATE INDEX IF NOT EXISTS acts_paid_once ON acts (paid_once) WHERE paid_once IS NOT NULL;
 CREATE INDEX IF NOT EXISTS acts_shipment ON acts (shipment) WHERE shipment IS NOT NULL;
 CREATE INDEX IF NOT EXISTS acts_under_way ON acts (created_at) WHERE NOT done;
+-- own: what organisations offer each other; the acts that carry an accepted one name it
+CREATE TABLE IF NOT EXISTS shipments (
+  id text PRIMARY KEY, no bigint GENERATED ALWAYS AS IDENTITY, from_address text NOT NULL, to_address text NOT NULL,
+  pieces jsonb NOT NULL, ranges jsonb NOT NULL, note text, returns text UNIQUE, state text NOT NULL,
+  created_at timestamptz NOT NULL DEFAULT now(), decided_at timestamptz);
+CREATE INDEX IF NOT EXISTS shipments_from ON shipments (from_address, no);
+CREATE INDEX IF NOT EXISTS shipments_to ON shipments (to_address, no);
 
 -- own: files on their way in
 CREATE TABLE IF NOT EXISTS imports (
@@ -119,6 +126,17 @@ CREATE TABLE IF NOT EXISTS runs (
   batch_id text NOT NULL, first_index integer NOT NULL, last_index integer NOT NULL,
   from_address text NOT NULL, to_address text NOT NULL, PRIMARY KEY (block, log_index));
 CREATE INDEX IF NOT EXISTS runs_batch ON runs (batch_id, first_index);
+-- chain: what happened to pieces besides; number null for what the registry doesn't count: claims, approvals
+CREATE TABLE IF NOT EXISTS life_events (
+  block bigint NOT NULL, log_index integer NOT NULL, time bigint NOT NULL, transaction text NOT NULL,
+  token_id text NOT NULL, kind smallint NOT NULL, number integer, organisation text NOT NULL, key text NOT NULL,
+  content_hash text NOT NULL, words text NOT NULL, PRIMARY KEY (block, log_index));
+CREATE INDEX IF NOT EXISTS life_events_token ON life_events (token_id, block, log_index);
+CREATE TABLE IF NOT EXISTS batch_events (
+  block bigint NOT NULL, log_index integer NOT NULL, time bigint NOT NULL, transaction text NOT NULL,
+  batch_id text NOT NULL, kind smallint NOT NULL, number integer NOT NULL, organisation text NOT NULL,
+  key text NOT NULL, words text NOT NULL, PRIMARY KEY (block, log_index));
+CREATE INDEX IF NOT EXISTS batch_events_batch ON batch_events (batch_id, block, log_index);
 CREATE INDEX IF NOT EXISTS moves_to ON moves (to_address, block, log_index);
 CREATE TABLE IF NOT EXISTS organisation_events (
   block bigint NOT NULL, log_index integer NOT NULL, time bigint NOT NULL, transaction text NOT NULL,

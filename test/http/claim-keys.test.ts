@@ -8,6 +8,7 @@ import { cardKey, cardSecret, printedSecret } from '../../src/core/card.ts';
 import { cardUrl } from '../../src/core/card-address.ts';
 import type { Hex32 } from '../../src/core/hash.ts';
 import { leafBytes, verifyProof, ZERO_ADDRESS } from '../../src/core/merkle.ts';
+import { registerDirectly } from '../support/direct.ts';
 import {
   type Admitted,
   anchored,
@@ -17,6 +18,7 @@ import {
   statement,
   type TestLedger,
 } from '../support/ledger.ts';
+import { ownBatch } from '../support/own-batch.ts';
 import { until } from '../support/raw-chain.ts';
 
 const HEADER = 'title,kind,metal_1';
@@ -187,6 +189,23 @@ describe('a piece with a claim card', function () {
         Array.from({ length: 8 }, (_, i) => add({ record: statement(`At once ${i}`), claimKey })),
       );
       expect(replies.map((reply) => reply.status).sort()).to.deep.equal([202, ...Array(7).fill(409)]);
+    });
+
+    it('with one from the chain, where keys may stand twice: those pieces are shown as they are, and hold their keys', async () => {
+      const [mine, twice] = [freshCard(), freshCard()];
+      await add({ record: statement('Mine'), claimKey: mine });
+      const records = ['D1', 'D2', 'D3', 'D4'].map((serial) => ({
+        ...statement(serial),
+        code: { gtin: '09506000134352', serial },
+      }));
+      const claimKeys = [twice, twice, mine, ZERO_ADDRESS];
+      const batch = ownBatch(maker.organisation, records, { claimKeys });
+      await registerDirectly(ledger, maker.organisation, batch);
+      const found: string[] = [];
+      for (const { code } of records) found.push(await provenKey(`/01/${code.gtin}/21/${code.serial}`));
+      expect(found).to.deep.equal(claimKeys);
+      for (const claimKey of [mine, twice])
+        expect((await add({ record: statement('Late'), claimKey })).body.code).to.equal('claim-key-taken');
     });
 
     it('and gives it back when its row is refused for another reason', async () => {

@@ -2,6 +2,8 @@
 // waiting for the receipt. What a test expects of the answers stands in the test.
 import { expect } from 'chai';
 import type { Wallet } from 'ethers';
+import { codeOfPath, type PieceCode } from '../../src/core/code.ts';
+import { passportOf } from '../../src/ledger/find.ts';
 import type { Api, Json, Reply, TestLedger } from './ledger.ts';
 import { until } from './raw-chain.ts';
 
@@ -60,7 +62,8 @@ export async function done(
 
 export const low = ({ address }: Wallet) => address.toLowerCase();
 
-export async function keeperOf(ledger: TestLedger, path: string): Promise<Json> {
-  const { body } = await ledger.api.get(`/api/v1/pieces${path}/history`);
-  return body.keeper;
+/** As the index has it now: pages may be a second behind. */
+export async function keeperOf({ service }: TestLedger, path: string): Promise<Json> {
+  const { db, chain } = service.ledger;
+  return (await passportOf(db, chain, codeOfPath(path) as PieceCode))?.keeper;
 }

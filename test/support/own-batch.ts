@@ -28,17 +28,26 @@ export interface OwnBatch {
 
 export type OwnRecord = Statement & { readonly code: PieceCode };
 
-/** A batch of these records. @param payload instead of the right one, to be wrong in any way */
+/**
+ * A batch of these records.
+ * @param payload instead of the right one, to be wrong in any way
+ * @param claimKeys of the records' cards, in their order; none where left out
+ */
 export function ownBatch(
   organisation: string,
   records: readonly OwnRecord[],
-  { published = true, payload }: { published?: boolean; payload?: Uint8Array } = {},
+  {
+    published = true,
+    payload,
+    claimKeys = [],
+  }: { published?: boolean; payload?: Uint8Array; claimKeys?: readonly string[] } = {},
 ): OwnBatch {
   const texts = records.map((record) => canonicalRecord(mustParseRecord(record)));
+  const keyOf = (index: number) => claimKeys[index] ?? ZERO_ADDRESS;
   const leaves = texts.map((text, index) =>
-    leafBytes({ organisation, index, recordHash: hashRecord(text), claimKey: ZERO_ADDRESS, extra: ZERO_32 }),
+    leafBytes({ organisation, index, recordHash: hashRecord(text), claimKey: keyOf(index), extra: ZERO_32 }),
   );
-  const lines = texts.map((record) => payloadLine({ record, claimKey: ZERO_ADDRESS, extra: ZERO_32 })).join('');
+  const lines = texts.map((record, i) => payloadLine({ record, claimKey: keyOf(i), extra: ZERO_32 })).join('');
   const parts = published ? splitParts(payload ?? brotliPayload(utf8(lines))) : [];
   const header: BatchHeader = {
     organisation,

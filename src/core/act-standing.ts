@@ -1,0 +1,55 @@
+// Owns what acts may be about, and what of it signatures bind: a piece, several, a batch or block, as they stand on the
+// chain. Reading that is the ledger's (ledger/act-standings.ts).
+import type { BatchHeader, BatchId, TokenId } from './batch.ts';
+import type { Hex32 } from './hash.ts';
+
+/** What leads from a piece's record to the root of its batch, as the contracts take it. */
+export interface Leaf {
+  readonly header: BatchHeader;
+  readonly index: number;
+  readonly recordHash: Hex32;
+  readonly claimKey: string;
+  readonly extra: Hex32;
+  readonly proof: readonly Hex32[];
+}
+
+/** A piece as it stands on the chain. */
+export interface PieceStanding {
+  readonly tokenId: TokenId;
+  /** Its public path; null if its record is not known here. */
+  readonly path: string | null;
+  readonly owner: string;
+  readonly moves: number;
+  readonly events: number;
+}
+
+export interface ProvenPieceStanding extends PieceStanding {
+  /** Null if the records of its batch are not all known here. */
+  readonly leaf: Leaf | null;
+}
+
+/** Several pieces of one owner. */
+export interface PiecesStanding {
+  readonly owner: string;
+  readonly pieces: readonly PieceStanding[];
+}
+
+/** A batch, or a block of it (`part` - 1), as it stands on the chain. */
+export interface RangeStanding {
+  readonly batchId: BatchId;
+  readonly part: number;
+  readonly holder: string;
+  readonly events: number;
+  /** Indexes of the pieces that have left it, ascending, as passRange takes them. */
+  readonly departed: readonly number[];
+}
+
+/** What an act may be about. For each the ledger knows how to read the standing (ledger/act-standings.ts). */
+export interface Standings {
+  readonly piece: PieceStanding;
+  /** A piece together with its way to the batch's root: for calls that name its header or leaf. */
+  readonly 'proven-piece': ProvenPieceStanding;
+  readonly pieces: PiecesStanding;
+  readonly range: RangeStanding;
+}
+export type SubjectKind = keyof Standings;
