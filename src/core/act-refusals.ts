@@ -26,8 +26,7 @@ const REFUSALS: Refusals = {
 };
 
 /** A contract's error in words. @param name as the chain tells it */
-export function refusalOf({ refusals }: Pick<Act, 'refusals'>, name: string): readonly [ErrorCode, string] {
-  return (
-    refusals?.[name] ?? REFUSALS[name] ?? ['invalid-act', `The registry refuses this (${name.slice(0, 100)}). ${AGAIN}`]
-  );
+export function refusalOf({ refusals = {} }: Pick<Act, 'refusals'>, name: string): readonly [ErrorCode, string] {
+  const words = [refusals, REFUSALS].find((known) => Object.hasOwn(known, name))?.[name];
+  return words ?? ['invalid-act', `The registry refuses this (${name.slice(0, 100)}). ${AGAIN}`];
 }
