@@ -44,7 +44,7 @@ export const TEXT_CASES: readonly Case[] = [
   replaced('a member of an event that it does not have', '"roles":1}', '"roles":1,"toString":1}'),
   replaced('a kind of event that there is none of', '"events":[]', '"events":[{"kind":"sold"}]'),
   replaced(
-    'a claim without its word on recovery',
+    'a claim without a member',
     '"claim":null',
     '"claim":{"key":"0x00000000000000000000000000000000000000aa"}',
   ),
