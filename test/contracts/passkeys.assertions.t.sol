@@ -95,7 +95,7 @@ contract PasskeyAssertionsTest is PasskeySigning {
         }
     }
 
-    /// In Solidity alone the curve takes over 100,000 gas.
+    /// In Solidity alone the curve takes many times as much.
     function test_theCurveIsLeftToTheChainItself() public view {
         bytes memory signature = _signedByPasskey(PASSKEY_SECRET, SALT, DIGEST);
         address account = _account(PASSKEY_SECRET, SALT);
