@@ -7,6 +7,7 @@ import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProo
 import {Multicall} from "@openzeppelin/contracts/utils/Multicall.sol";
 import {Certificate, ICertificates} from "./interfaces/ICertificates.sol";
 import {Authorization, IOrganisations} from "./interfaces/IOrganisations.sol";
+import {IPasskeys} from "./interfaces/IPasskeys.sol";
 import {CertificateIds} from "./libraries/CertificateIds.sol";
 import {Signatures} from "./libraries/Signatures.sol";
 
@@ -40,13 +41,16 @@ contract Certificates is ICertificates, EIP712, Multicall {
 
     /// @inheritdoc ICertificates
     IOrganisations public immutable organisations;
+    /// @inheritdoc ICertificates
+    IPasskeys public immutable passkeys;
 
     mapping(bytes32 batchId => Batch) private _batches;
     /// By certificate id and index 0, or batch id and index.
     mapping(bytes32 id => BitMaps.BitMap) private _revoked;
 
-    constructor(IOrganisations organisations_) EIP712("Touchstone Certificates", "1") {
+    constructor(IOrganisations organisations_, IPasskeys passkeys_) EIP712("Touchstone Certificates", "1") {
         organisations = organisations_;
+        passkeys = passkeys_;
     }
 
     /// @inheritdoc ICertificates
@@ -211,7 +215,7 @@ contract Certificates is ICertificates, EIP712, Multicall {
     function _checkSigned(bytes32 structHash, Authorization calldata authorization) private view {
         require(block.timestamp <= authorization.deadline, SignatureExpired(authorization.deadline));
         require(
-            Signatures.isSignedBy(authorization.key, _hashTypedDataV4(structHash), authorization.signature),
+            Signatures.isSignedBy(passkeys, authorization.key, _hashTypedDataV4(structHash), authorization.signature),
             InvalidSignature(authorization.key)
         );
     }

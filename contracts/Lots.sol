@@ -6,8 +6,7 @@ import {Multicall} from "@openzeppelin/contracts/utils/Multicall.sol";
 import {ILots, LotHeader, Mass, Return} from "./interfaces/ILots.sol";
 import {Authorization, IOrganisations} from "./interfaces/IOrganisations.sol";
 import {IPasskeys} from "./interfaces/IPasskeys.sol";
-import {BatchHeader, IPieces, Leaf} from "./interfaces/IPieces.sol";
-import {IStandings, Standing} from "./interfaces/IStandings.sol";
+import {BatchHeader, IPieces, Leaf, Standing} from "./interfaces/IPieces.sol";
 import {Ids} from "./libraries/Ids.sol";
 import {LotIds} from "./libraries/LotIds.sol";
 import {LotStore} from "./parts/LotStore.sol";
@@ -259,7 +258,7 @@ contract Lots is LotStore, Multicall {
             leaf.proof
         );
         require(proven && leaf.extra == LotIds.extra(masses), NotProven(piece.tokenId));
-        piece.standing = IStandings(address(pieces)).standingOf(piece.tokenId);
+        piece.standing = pieces.standingOf(piece.tokenId);
         require(piece.standing.state & ENDED != 0, NotEnded(piece.tokenId));
     }
 

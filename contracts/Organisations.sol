@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {Authorization, IOrganisations} from "./interfaces/IOrganisations.sol";
+import {IPasskeys} from "./interfaces/IPasskeys.sol";
 import {Ids} from "./libraries/Ids.sol";
 import {Signatures} from "./libraries/Signatures.sol";
 
@@ -13,18 +14,36 @@ contract Organisations is IOrganisations, AccessManaged, EIP712 {
     uint16 internal constant REGISTER = 1;
     uint16 internal constant CERTIFY = 4;
     uint16 internal constant ADMINISTER = 8;
-    uint16 internal constant ALL_PERMISSIONS = 31;
+    uint16 internal constant SERVE = 32;
+    uint16 internal constant STATE = 64;
+    uint16 internal constant ARBITRATE = 128;
+    uint16 internal constant ALL_PERMISSIONS = 255;
+    /// What is only done in good standing.
+    uint16 internal constant STATEMENTS = REGISTER | CERTIFY | SERVE | STATE | ARBITRATE;
     uint32 internal constant ALL_ROLES = 63;
     uint32 internal constant CERTIFIER = 4;
+    uint32 internal constant SERVICE_CENTRE = 8;
+    uint32 internal constant ARBITER = 32;
+    /// Longer lines of succession than a brand's history; reading one stays cheap.
+    uint256 internal constant MAX_SUCCESSIONS = 8;
     bytes32 internal constant SET_KEY_TYPEHASH = keccak256(
         "SetKey(address organisation,address key,uint16 permissions,uint48 until,uint32 nonce,uint48 deadline)"
     );
 
+    /// @inheritdoc IOrganisations
+    IPasskeys public immutable passkeys;
+
     mapping(address organisation => Organisation) private _organisations;
     mapping(address organisation => mapping(address key => KeyWindow)) private _keys;
     mapping(uint64 prefix => address organisation) private _prefixes;
+    mapping(address organisation => address) private _successors;
 
-    constructor(address authority) AccessManaged(authority) EIP712("Touchstone Organisations", "1") {}
+    constructor(
+        address authority,
+        IPasskeys passkeys_
+    ) AccessManaged(authority) EIP712("Touchstone Organisations", "1") {
+        passkeys = passkeys_;
+    }
 
     /// @inheritdoc IOrganisations
     function admit(
@@ -83,6 +102,17 @@ contract Organisations is IOrganisations, AccessManaged, EIP712 {
     }
 
     /// @inheritdoc IOrganisations
+    function succeed(address organisation, address successor) external restricted {
+        _existing(organisation);
+        _existing(successor);
+        address before = _successors[organisation];
+        require(before == address(0), AlreadySucceeded(organisation, before));
+        require(!speaksFor(successor, organisation), CircularSuccession(organisation, successor));
+        _successors[organisation] = successor;
+        emit OrganisationSucceeded(organisation, successor);
+    }
+
+    /// @inheritdoc IOrganisations
     function setKey(
         address organisation,
         address key,
@@ -111,7 +141,7 @@ contract Organisations is IOrganisations, AccessManaged, EIP712 {
                 )
             );
             require(
-                Signatures.isSignedBy(authorization.key, digest, authorization.signature),
+                Signatures.isSignedBy(passkeys, authorization.key, digest, authorization.signature),
                 InvalidSignature(authorization.key)
             );
         }
@@ -140,6 +170,11 @@ contract Organisations is IOrganisations, AccessManaged, EIP712 {
     }
 
     /// @inheritdoc IOrganisations
+    function successorOf(address organisation) external view returns (address) {
+        return _successors[organisation];
+    }
+
+    /// @inheritdoc IOrganisations
     function isOrganisation(address account) external view returns (bool) {
         return _organisations[account].admittedAt != 0;
     }
@@ -149,10 +184,24 @@ contract Organisations is IOrganisations, AccessManaged, EIP712 {
         KeyWindow memory window = _keys[organisation][key];
         if (permission == 0 || window.permissions & permission != permission) return false;
         if (block.timestamp < window.from || block.timestamp >= window.until) return false;
-        if (permission & (REGISTER | CERTIFY) == 0) return true;
+        if (permission & STATEMENTS == 0) return true;
         Organisation storage entry = _organisations[organisation];
-        if (permission & CERTIFY != 0 && entry.roles & CERTIFIER == 0) return false;
-        return entry.suspendedAt == 0;
+        uint32 needed = 0;
+        if (permission & CERTIFY != 0) needed |= CERTIFIER;
+        if (permission & SERVE != 0) needed |= SERVICE_CENTRE;
+        if (permission & ARBITRATE != 0) needed |= ARBITER;
+        return entry.roles & needed == needed && entry.suspendedAt == 0;
+    }
+
+    /// @inheritdoc IOrganisations
+    function speaksFor(address organisation, address acting) public view returns (bool) {
+        address one = organisation;
+        for (uint256 i = 0; i <= MAX_SUCCESSIONS; ++i) {
+            if (one == acting) return one != address(0);
+            one = _successors[one];
+            if (one == address(0)) return false;
+        }
+        return false;
     }
 
     function _writeKey(address organisation, address key, uint16 permissions, uint48 until) private {

@@ -12,16 +12,18 @@ import {Multicall} from "@openzeppelin/contracts/utils/Multicall.sol";
 import {Strings} from "@openzeppelin/contracts/utils/Strings.sol";
 import {ICertificates} from "./interfaces/ICertificates.sol";
 import {Authorization, IOrganisations} from "./interfaces/IOrganisations.sol";
-import {BatchHeader, IPieces, Leaf} from "./interfaces/IPieces.sol";
+import {BatchHeader, Companions, IPieces, Leaf} from "./interfaces/IPieces.sol";
 import {Ids} from "./libraries/Ids.sol";
 import {RangeSlot, Slots} from "./libraries/Slots.sol";
 import {PieceClaims} from "./parts/PieceClaims.sol";
+import {PieceNotes} from "./parts/PieceNotes.sol";
 import {PieceRanges} from "./parts/PieceRanges.sol";
+import {PieceShipments} from "./parts/PieceShipments.sol";
 import {PieceStore} from "./parts/PieceStore.sol";
 
 /// @title Pieces
 /// @dev What it does and promises stands in IPieces.
-contract Pieces is AccessManaged, PieceRanges, PieceClaims, IERC721Metadata, Multicall {
+contract Pieces is AccessManaged, PieceRanges, PieceShipments, PieceClaims, PieceNotes, IERC721Metadata, Multicall {
     using Strings for uint256;
 
     uint8 internal constant ROOT_ONLY = 0;
@@ -29,6 +31,7 @@ contract Pieces is AccessManaged, PieceRanges, PieceClaims, IERC721Metadata, Mul
     uint32 internal constant MAX_COUNT = 131_072;
     uint32 internal constant MAX_PARTS = 2_048;
     bytes4 internal constant ERC4906_ID = 0x49064906;
+    bytes4 internal constant ERC5192_ID = 0xb45a3c0e;
     bytes32 internal constant REGISTER_TYPEHASH = keccak256(
         "Register(address organisation,bytes32 root,uint32 count,uint8 mode,bytes32 payloadHash,uint32 parts,uint48 deadline)"
     );
@@ -39,16 +42,19 @@ contract Pieces is AccessManaged, PieceRanges, PieceClaims, IERC721Metadata, Mul
     /// @inheritdoc IPieces
     ICertificates public immutable certificates;
     /// @inheritdoc IPieces
+    address public immutable lots;
+    /// @inheritdoc IPieces
     address public immutable predecessor;
 
     constructor(
         IOrganisations organisations_,
-        ICertificates certificates_,
+        Companions memory companions,
         address authority,
         address predecessor_,
         string memory baseURI
-    ) PieceStore(organisations_) AccessManaged(authority) {
-        certificates = certificates_;
+    ) PieceStore(organisations_, companions.passkeys) PieceNotes(companions.lifeEvents) AccessManaged(authority) {
+        certificates = companions.certificates;
+        lots = companions.lots;
         predecessor = predecessor_;
         _baseURI = baseURI;
     }
@@ -154,6 +160,7 @@ contract Pieces is AccessManaged, PieceRanges, PieceClaims, IERC721Metadata, Mul
     function setBaseURI(string calldata baseURI) external restricted {
         _baseURI = baseURI;
         emit BatchMetadataUpdate(0, type(uint256).max);
+        emit ContractURIUpdated();
     }
 
     /// @inheritdoc IERC721
@@ -183,10 +190,10 @@ contract Pieces is AccessManaged, PieceRanges, PieceClaims, IERC721Metadata, Mul
             ERC721InvalidApprover(msg.sender)
         );
         bool approving = to != address(0);
-        if (approving || found.slot.approved()) {
+        if (approving || found.slot.approved() || found.slot.isRecovering()) {
             _depart(tokenId, found);
             _approvals[tokenId] = to;
-            _pieces[tokenId] = found.slot.withApproved(approving);
+            _pieces[tokenId] = found.slot.withApproved(approving).withoutRecovery();
         }
         emit Approval(found.owner, to, tokenId);
     }
@@ -284,6 +291,12 @@ contract Pieces is AccessManaged, PieceRanges, PieceClaims, IERC721Metadata, Mul
         return bytes(base).length == 0 ? "" : string.concat(base, tokenId.toString());
     }
 
+    /// @inheritdoc IPieces
+    function contractURI() external view returns (string memory) {
+        string memory base = _baseURI;
+        return bytes(base).length == 0 ? "" : string.concat(base, "registry");
+    }
+
     /// @inheritdoc IERC165
     function supportsInterface(bytes4 interfaceId) external pure returns (bool) {
         return
@@ -291,7 +304,8 @@ contract Pieces is AccessManaged, PieceRanges, PieceClaims, IERC721Metadata, Mul
             interfaceId == type(IERC721).interfaceId ||
             interfaceId == type(IERC721Metadata).interfaceId ||
             interfaceId == type(IERC5267).interfaceId ||
-            interfaceId == ERC4906_ID;
+            interfaceId == ERC4906_ID ||
+            interfaceId == ERC5192_ID;
     }
 
     /// @inheritdoc PieceClaims

@@ -94,6 +94,7 @@ const FORMS: Readonly<Record<string, string>> = {
   gtin: 'digits',
   serial: 'up to 20 characters',
   'own-code': '17 characters',
+  'claim-key': '0x and 40 digits',
   sha256: '0x and 64 digits',
   'media-type': 'media type',
   url: 'link',

@@ -21,7 +21,7 @@ import { addressOfHandle, organisationAt, PERMISSION, ROLES, type Role } from '.
 import type { Foundation } from './service.ts';
 
 const INDEX_WAIT_MS = 20_000;
-const ALL_PERMISSIONS = 31;
+const ALL_PERMISSIONS = 255;
 const FOR_EVER = 2 ** 48 - 1;
 
 export interface NewOrganisation {

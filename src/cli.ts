@@ -2,6 +2,8 @@
 // (2 for a wrong call). What commands do stands in commands.ts.
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { actOn, createOrganisation, newApiKey, rotateKey } from './admission.ts';
+import { checkCards } from './card-checks.ts';
+import { makeCards } from './card-commands.ts';
 import * as certifying from './certify-commands.ts';
 import * as commands from './commands.ts';
 import { ENVIRONMENT_HELP, readConfig } from './config.ts';
@@ -54,6 +56,7 @@ function program(): Command {
     });
   importing(touchstone);
   pieces(touchstone);
+  cards(touchstone);
   certificates(touchstone);
   checking(touchstone);
   organisations(touchstone);
@@ -95,6 +98,7 @@ function pieces(touchstone: Command): void {
     .description('register one piece')
     .argument('<file>', 'JSON record, or - for standard input')
     .addOption(MODE())
+    .option('--claim-key <address>', 'of its claim card (touchstone cards make)')
     .action((file, options) => commands.addPiece(config(), file, options));
   asClient(piece.command('show'))
     .description('show a piece')
@@ -120,6 +124,43 @@ function pieces(touchstone: Command): void {
     .argument('[file]', 'standard output if left out')
     .action((file, options) => commands.exportPieces(config(), file, options));
 }
+
+function cards(touchstone: Command): void {
+  const card = touchstone
+    .command('cards')
+    .description('claim cards: make them before anything is registered, check them');
+  card
+    .command('make')
+    .description('draw a secret card for every piece of a file, without any service')
+    .argument('[file]', 'the CSV or NDJSON that is to be imported; or leave it out and say --count')
+    .requiredOption('--to <folder>', 'where to put what is made; nothing there is written over')
+    .option('--public-url <url>', 'where your ledger is found; goes onto every card (PUBLIC_URL)')
+    .option('--handle <handle>', 'yours; for pieces without GTIN, whose codes are drawn now')
+    .option('--count <n>', 'so many cards without a file')
+    .option('--gtin <digits>', 'with --count: of this article, 14 digits')
+    .option('--mapping <file>', 'the one of the import')
+    .addOption(new Option('--format <format>', 'if the name does not tell').choices(['csv', 'ndjson']))
+    .addOption(new Option('--qr <type>', 'a QR code for every card as well').choices(['svg']))
+    .addHelpText('after', CARDS_HELP)
+    .action((file, options) => makeCards(config(), file, options));
+  card
+    .command('check')
+    .description('check printed cards: the file of secrets, or a card a line as scanned or typed')
+    .argument('<file>', 'cards.csv, or - for standard input')
+    .option('--keys <file>', 'the file that is imported: each card must open its piece there')
+    .option('--online', 'ask the ledger for the pieces’ claim keys; secrets stay here')
+    .option('--url <url>', 'the service, if it is not the one running on DATA_DIR')
+    .action((file, options) => checkCards(config(), file, options));
+}
+
+const CARDS_HELP = `
+Makes two files. cards.csv holds the secrets: for who prints the cards, readable by you alone. import.csv is your file
+with codes and claim keys filled in, and no secret: import it whenever you like, labels and cards can be printed before.
+
+  touchstone cards make rings.csv --to cards-may --handle atelier-lune --public-url https://ledger.example
+  touchstone cards make --count 500 --gtin 09506000134352 --to cards-june --public-url https://ledger.example --qr svg
+  touchstone cards check cards-may/cards.csv --keys cards-may/import.csv
+  touchstone import cards-may/import.csv --as atelier-lune`;
 
 function certificates(touchstone: Command): void {
   asClient(touchstone.command('certify'))

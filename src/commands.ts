@@ -10,6 +10,7 @@ import { openRpc } from './adapters/rpc.ts';
 import { createLog } from './adapters/telemetry.ts';
 import { type Client, openClient, type Reply, serviceFile } from './client.ts';
 import type { Config } from './config.ts';
+import { cardSpotter, holdsCardSecret } from './core/card-address.ts';
 import { codePath } from './core/code.ts';
 import { TouchstoneError } from './core/errors.ts';
 import { ZERO_ADDRESS } from './core/merkle.ts';
@@ -180,17 +181,28 @@ async function reportImport(client: Client, job: Reply, options: ImportOptions):
 
 async function hashOf(file: string): Promise<string> {
   const sum = createHash('sha256');
-  for await (const chunk of createReadStream(file)) sum.update(chunk as Buffer);
+  const holdsSecret = cardSpotter();
+  for await (const chunk of createReadStream(file)) {
+    if (holdsSecret((chunk as Buffer).toString('latin1'))) throw secretNotSent(file);
+    sum.update(chunk as Buffer);
+  }
   return sum.digest('hex').slice(0, 40);
+}
+
+/** Told here, a secret has not left this machine. */
+function secretNotSent(file: string): TouchstoneError {
+  const message = `${file} holds the secret of a claim card. Nothing was sent: a service gets claim keys only (import.csv of touchstone cards make).`;
+  return new TouchstoneError('secret-sent', message);
 }
 
 export async function addPiece(
   config: Config,
   file: string,
-  options: ClientOptions & { mode?: string },
+  { mode, claimKey, ...options }: ClientOptions & { mode?: string; claimKey?: string },
 ): Promise<void> {
   const record = parseJson(file);
-  const body = { record, ...(options.mode ? { mode: options.mode } : {}) };
+  const body = { record, ...(mode ? { mode } : {}), ...(claimKey ? { claimKey } : {}) };
+  if (holdsCardSecret(JSON.stringify(body))) throw secretNotSent(file);
   const key = `record-${createHash('sha256').update(JSON.stringify(body)).digest('hex').slice(0, 40)}`;
   const reply = await clientOf(config, options).post('/api/v1/pieces', body, key);
   show(reply, options, () => `${reply['url']}\n${reply['state']}, record ${reply['recordHash']}`);

@@ -1,5 +1,6 @@
 // Owns what the ledger needs from outside: a database, a chain, keys, compression, a clock, a log. Each method states
 // what is durable when it answers and who retries. Vendors and their types never enter it.
+import type { ActCall, ActContract, Outcome } from './core/act.ts';
 import type { BatchHeader } from './core/batch.ts';
 import type { CertificateFields } from './core/certificate.ts';
 import type { ChainEvent } from './core/events.ts';
@@ -65,13 +66,14 @@ export interface Chain {
   readonly pieces: string;
   readonly organisations: string;
   readonly certificates: string;
+  readonly lifeEvents: string;
   /** The chain is kept by this service's operator alone. */
   readonly embedded: boolean;
   head(): Promise<BlockPoint>;
   blocks(numbers: readonly number[]): Promise<(BlockPoint | undefined)[]>;
   /** Number of the last block that counts as final under the configured rule. */
   finalBlock(head: BlockPoint): Promise<number>;
-  /** The three contracts' events of a range of blocks, in order. */
+  /** The contracts' events of a range of blocks, in order. */
   events(from: number, to: number): Promise<ChainEvent[]>;
   /** Sends signed transactions in the given order. Idempotent: sending again is answered, not repeated. */
   send(raw: readonly string[]): Promise<SendOutcome[]>;
@@ -81,8 +83,16 @@ export interface Chain {
   /** Why a call would revert now, in the contract's words; undefined if it would pass. */
   refusal(call: Call): Promise<string | undefined>;
   isPermitted(organisation: string, key: string, permission: number): Promise<boolean>;
-  /** Owner and number of moves of a piece now; undefined if there is none. */
-  pieceOf(tokenId: string): Promise<{ owner: string; moves: number } | undefined>;
+  /** Owner, number of moves and of other events of a piece now; undefined if there is none. */
+  pieceOf(tokenId: string): Promise<{ owner: string; moves: number; events: number } | undefined>;
+  /** A batch (part 0) or its block `part` - 1 now; undefined if there is none. @throws where there are too many logs */
+  rangeOf(batchId: string, part: number, sinceBlock: number): Promise<RangeState | undefined>;
+  /** Where a contract stands that checks acts. */
+  addressOf(contract: ActContract): string;
+  /** An act's call as the relayer, or anybody, sends it. */
+  encodeAct(call: ActCall): { to: string; data: string };
+  /** The first event of this kind with these arguments from a block on; undefined if there is none. */
+  happened(outcome: Outcome, fromBlock: number): Promise<{ block: number; transaction: Hex32 } | undefined>;
   encodeRegister(header: BatchHeader, authorization: Authorization): string;
   encodePostPart(header: BatchHeader, partHashes: readonly Hex32[], part: number, data: Uint8Array): string;
   encodeTransfer(transfer: TransferIntent, authorization: Authorization): string;
@@ -99,6 +109,13 @@ export interface Chain {
   encodePostContent(content: Uint8Array): string;
   /** What the node says about a passport's evidence. Never throws for an unreachable node: that is an answer. */
   witness(evidence: Evidence): Promise<Witness | undefined>;
+}
+
+export interface RangeState {
+  readonly holder: string;
+  readonly events: number;
+  /** Indexes of all pieces that have a slot of their own, ascending: those of the block only, where it counts for itself. */
+  readonly departed: readonly number[];
 }
 
 export interface Authorization {

@@ -188,14 +188,13 @@ async function connectChain(
       'REGISTRY_ADDRESS is required with RPC_URL. Deploy one: touchstone deploy.',
     );
   }
-  const { organisations, certificates } = await contractsOf(rpc, pieces);
+  const companions = await contractsOf(rpc, pieces);
   const first = await rpc.call<{ hash: Hex32 }>('eth_getBlockByNumber', '0x0', false);
   return openChain(rpc, {
     chainId,
     genesis: first.hash,
     pieces,
-    organisations,
-    certificates,
+    ...companions,
     finality: config.finality,
     embedded: infrastructure.embeddedNode,
   });

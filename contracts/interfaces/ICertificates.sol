@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Authorization, IOrganisations} from "./IOrganisations.sol";
+import {IPasskeys} from "./IPasskeys.sol";
 
 /// @notice What a certifier puts its name to: everything a certificate's id commits to.
 /// @param organisation The certifier.
@@ -154,4 +155,7 @@ interface ICertificates {
 
     /// @notice Who is admitted, with which keys.
     function organisations() external view returns (IOrganisations);
+
+    /// @notice Where passkeys are asked whether they signed; fixed.
+    function passkeys() external view returns (IPasskeys);
 }

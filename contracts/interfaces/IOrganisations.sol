@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {IPasskeys} from "./IPasskeys.sol";
+
 /// @notice How somebody shows that a key of an organisation wants a call.
 /// @dev With an empty `signature` the caller itself must be `key`. Otherwise anybody may relay: `signature` is the
 /// key's EIP-712 signature (65-byte ECDSA or ERC-1271 bytes) over the call's own typed data, good up to and
@@ -16,14 +18,15 @@ struct Authorization {
 /// @dev An organisation is an address that nobody has the key of: it owns pieces, and its operator keys act for it.
 /// Rotating a key therefore moves nothing.
 ///
-/// What the registrar can do: admit, set roles, suspend, reinstate, grant and withdraw prefixes.
+/// What the registrar can do: admit, set roles, suspend, reinstate, grant and withdraw prefixes, name a successor.
 /// Warning: what the registrar can't do: add or revoke the key of an organisation it has admitted. Whoever could
 /// appoint a key could move the organisation's pieces.
 ///
 /// Roles, bits of `roles`: 1 maker, 2 custodian (records what it did not make), 4 certifier, 8 service centre,
 /// 16 reseller, 32 arbiter.
 /// Permissions, bits of `permissions`: 1 register, 2 transfer, 4 certify, 8 administer keys, 16 release (let a piece be
-/// claimed by its card: what a shop's till needs, and nothing else).
+/// claimed by its card: what a shop's till needs, and nothing else), 32 serve (record work done on pieces), 64 state
+/// (correct, recall or withdraw what was registered), 128 arbitrate.
 interface IOrganisations {
     /// @notice A key's validity: usable while `from <= block.timestamp < until`. Extending it or taking permissions away
     /// keeps `from`; a permission more, or a return after the end, starts at block time. Earlier windows stand in KeySet.
@@ -54,6 +57,8 @@ interface IOrganisations {
     event OrganisationReinstated(address indexed organisation);
     event PrefixGranted(uint64 indexed prefix, address indexed organisation);
     event PrefixWithdrawn(uint64 indexed prefix, address indexed organisation);
+    /// @notice From now on `successor` speaks for what `organisation` registered. It owns nothing more by that.
+    event OrganisationSucceeded(address indexed organisation, address indexed successor);
     event KeySet(address indexed organisation, address indexed key, uint16 permissions, uint48 from, uint48 until);
 
     /// @notice The handle is malformed.
@@ -74,6 +79,10 @@ interface IOrganisations {
     error PrefixTaken(uint64 prefix, address holder);
     /// @notice The prefix is not this organisation's.
     error PrefixNotHeld(uint64 prefix, address organisation);
+    /// @notice The organisation has a successor already, and keeps it.
+    error AlreadySucceeded(address organisation, address successor);
+    /// @notice The organisation succeeds, or is, the one that is to succeed it.
+    error CircularSuccession(address organisation, address successor);
     /// @notice A key can't be zero, an organisation, or have empty or unknown permissions or an empty window.
     error InvalidKey(address key);
     /// @notice `key` may not do this for `organisation` now.
@@ -109,6 +118,10 @@ interface IOrganisations {
     /// @notice Registrar: ends a prefix grant. Batches anchored while it lasted keep their GTINs.
     function withdrawPrefix(address organisation, uint64 prefix) external;
 
+    /// @notice Registrar: names, once and for good, the organisation that speaks for what another one registered: a bankrupt
+    /// brand's successor. Pieces, keys, lots and prefixes stay where they are; a prefix is moved by withdrawing and granting.
+    function succeed(address organisation, address successor) external;
+
     /// @notice Sets, changes or revokes (`until` not in the future) a key of an organisation.
     /// @dev Typed data: SetKey(address organisation,address key,uint16 permissions,uint48 until,uint32 nonce,uint48 deadline).
     /// Warning: an organisation whose last administrator key is lost can't get another one from anybody; keep two.
@@ -134,12 +147,22 @@ interface IOrganisations {
     /// @notice Who holds a prefix now, or zero.
     function prefixHolder(uint64 prefix) external view returns (address);
 
+    /// @notice The organisation that succeeded this one, or zero.
+    function successorOf(address organisation) external view returns (address);
+
+    /// @notice Whether `acting` is the organisation or stands in its line of successors, of which eight are followed.
+    function speaksFor(address organisation, address acting) external view returns (bool);
+
     /// @notice Whether an organisation lives at this address.
     function isOrganisation(address account) external view returns (bool);
 
     /// @notice Whether `key` may do `permission` (given several bits: all of them) for `organisation` in this block.
     /// False for no bit and for what is no organisation.
-    /// Registering and certifying need good standing, certifying the role of a certifier as well; transferring and
-    /// administering keys need neither.
+    /// Registering, certifying, serving, stating and arbitrating need good standing; certifying the role of a certifier as
+    /// well, serving that of a service centre, arbitrating that of an arbiter. Transferring, releasing and administering keys
+    /// need neither.
     function isPermitted(address organisation, address key, uint16 permission) external view returns (bool);
+
+    /// @notice Where passkeys are asked whether they signed; fixed.
+    function passkeys() external view returns (IPasskeys);
 }

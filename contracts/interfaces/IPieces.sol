@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 import {ICertificates} from "./ICertificates.sol";
 import {Authorization, IOrganisations} from "./IOrganisations.sol";
+import {IPasskeys} from "./IPasskeys.sol";
 
 /// @notice What a batch is: everything its id commits to.
 /// @param organisation Who registers it and owns its pieces at first.
@@ -33,6 +34,36 @@ struct Leaf {
     bytes32[] proof;
 }
 
+/// @notice The contracts that work with this registry, so that its one address leads to everything.
+/// @param certificates Where certifiers attest to its pieces.
+/// @param lots Where materials are kept account of.
+/// @param lifeEvents Who alone may note what happens to pieces.
+/// @param passkeys Who checks signatures of passkeys.
+struct Companions {
+    ICertificates certificates;
+    address lots;
+    address lifeEvents;
+    IPasskeys passkeys;
+}
+
+/// @notice A piece as it stands.
+/// @param owner Its owner, its own or its range's.
+/// @param moves How often it has moved, by itself or with its range.
+/// @param events Number of its other events.
+/// @param day Day (block time / 86,400) after which a report's block lapses.
+/// @param state Bits: 1 reported stolen, 2 reported lost (both by the present owner), 4 reported by an earlier owner who
+/// never took it back, 8 blocked by a report, 16 locked by an arbiter, 32 recalled, 64 registration withdrawn, 128 ended.
+/// @param flags Bits: 1 somebody is approved, 2 no claim card works any more, 4 a fresh card was set, 8 its owner allowed
+/// recovery, 16 a recovery is under way.
+struct Standing {
+    address owner;
+    uint24 moves;
+    uint24 events;
+    uint16 day;
+    uint8 state;
+    uint8 flags;
+}
+
 /// @title Pieces
 /// @notice The registry: pieces of jewellery, registered by Merkle batch, born owned by their organisation, and
 /// passed on as ERC-721 tokens.
@@ -45,7 +76,9 @@ struct Leaf {
 /// Warning: ERC-2309's ConsecutiveTransfer outside a constructor is not strictly ERC-721: an indexer that knows only
 /// `Transfer` sees a piece when it is first moved, not when it is born.
 /// Warning: nobody but an owner, or whom the owner approved, moves a piece: not the registrar, not the operator of a
-/// service, not a court through this contract. There is no pause and no proxy.
+/// service, not a court through this contract. There is no pause and no proxy. The one who can be moved for is the owner
+/// who allowed it beforehand (`recover`), thirty days after a public warning.
+/// Warning: a piece that its owner reported, that an arbiter locked, or that is no more doesn't move, whoever asks.
 ///
 /// An organisation's keys with the permission to transfer are approved for all it owns (isApprovedForAll says so, no
 /// ApprovalForAll is emitted). Warning: as everywhere in ERC-721, the approval of a piece outlives the key or operator
@@ -82,13 +115,20 @@ interface IPieces is IERC721 {
         uint24 count
     );
     /// @notice A piece was claimed by its card; `Transfer` stands before it.
-    event Claimed(uint256 indexed tokenId, address indexed to, address claimKey);
+    event Claimed(uint256 indexed tokenId, address indexed to, address claimKey, bool recoverable);
     /// @notice A fresh claim card replaced the piece's card. `number` counts the piece's events.
     event CardSet(uint256 indexed tokenId, uint24 number, address claimKey, address key);
     /// @notice Every handover and release of the piece that was not used is worthless. `number` counts the piece's events.
     event HandoversWithdrawn(uint256 indexed tokenId, uint24 number, address key);
     /// @notice ERC-4906: metadata of these tokens should be read again.
     event BatchMetadataUpdate(uint256 _fromTokenId, uint256 _toTokenId);
+    event MetadataUpdate(uint256 _tokenId);
+    /// @notice ERC-5192: the piece doesn't move from now on, or does again. Pieces that end with their batch have no event of
+    /// their own.
+    event Locked(uint256 tokenId);
+    event Unlocked(uint256 tokenId);
+    /// @notice ERC-7572: what `contractURI` points to should be read again.
+    event ContractURIUpdated();
 
     /// @notice The header breaks a rule given at BatchHeader.
     error InvalidHeader();
@@ -118,6 +158,16 @@ interface IPieces is IERC721 {
     error DepartedDiffer(uint224 batchId, uint24 departed);
     /// @notice Every piece of the range has left it.
     error NothingToPass(uint224 batchId);
+    /// @notice The piece doesn't move: it was reported, locked, or is no more (`state` as in Standing).
+    error PieceBlocked(uint256 tokenId, uint8 state);
+    /// @notice The pieces of the batch have ended.
+    error BatchHasEnded(uint224 batchId);
+    /// @notice A shipment is 1 to 500 pieces with as many numbers of moves.
+    error InvalidShipment(uint256 pieces, uint256 moves);
+    /// @notice Only the contract `lifeEvents` may do this.
+    error NotLifeEvents(address caller);
+    /// @notice No recovery that its owner allowed is under way for the piece.
+    error NotRecoverable(uint256 tokenId);
     /// @notice The record does not lead to the batch's root.
     error NotProven(uint224 batchId, uint32 index);
     /// @notice The signature's time is over.
@@ -181,11 +231,13 @@ interface IPieces is IERC721 {
 
     /// @notice Makes whoever holds the claim card the owner: the card's key signs where the piece goes, and the
     /// organisation that owns it that it is sold. Works once; anybody relays it.
-    /// @dev Typed data: Claim(uint256 tokenId,address to,uint24 moves,uint48 deadline) by the card's key, and
+    /// @dev Typed data: Claim(uint256 tokenId,address to,bool recoverable,uint24 moves,uint48 deadline) by the card's key, and
     /// Release(uint256 tokenId,uint24 moves,uint24 events,uint48 deadline) by a key with the permission to release (16).
+    /// @param recoverable Whether the new owner allows that a lost key is recovered (ILifeEvents).
     function claim(
         Leaf calldata leaf,
         address to,
+        bool recoverable,
         uint48 deadline,
         bytes calldata cardSignature,
         Authorization calldata release
@@ -195,6 +247,7 @@ interface IPieces is IERC721 {
     function claimByFreshCard(
         uint256 tokenId,
         address to,
+        bool recoverable,
         uint48 deadline,
         bytes calldata cardSignature,
         Authorization calldata release
@@ -220,7 +273,43 @@ interface IPieces is IERC721 {
     /// @dev Typed data: WithdrawHandovers(uint256 tokenId,uint24 moves,uint24 events,uint48 deadline).
     function withdrawHandovers(uint256 tokenId, Authorization calldata authorization) external;
 
-    /// @notice Registrar: where tokenURI points from now on.
+    /// @notice Moves many pieces of one owner at once, by the owner or a key or operator it lets move pieces. All or none; the
+    /// recipient is not asked, as in transferFrom.
+    /// @dev Typed data: TransferMany(address from,address to,uint256[] tokenIds,uint24[] moves,uint48 deadline).
+    /// @param tokenIds 1 to 500, each once.
+    /// @param moves How often each had moved when this was signed.
+    function transferMany(
+        address from,
+        address to,
+        uint256[] calldata tokenIds,
+        uint24[] calldata moves,
+        Authorization calldata authorization
+    ) external;
+
+    /// @notice LifeEvents: counts one more event of a piece, and sets and clears bits of its state and flags. A piece in its
+    /// range leaves it. Nothing here names an owner or is a move; that a piece ended, or its registration was withdrawn,
+    /// is never cleared, and of the flags only those of recovery change.
+    /// @param day As in Standing; 0 leaves it.
+    /// @param refresh Whether what is told of the piece has changed (ERC-4906).
+    /// @return number The number of the event.
+    function note(
+        uint256 tokenId,
+        uint8 set,
+        uint8 clear,
+        uint8 setFlags,
+        uint8 clearFlags,
+        uint16 day,
+        bool refresh
+    ) external returns (uint24 number);
+
+    /// @notice LifeEvents: counts one more event of a batch, and sets and clears its flags (as in `batchStandingOf`). A
+    /// batch that is split into blocks can't end. That it ended, or was withdrawn, is never cleared.
+    function noteBatch(uint224 batchId, uint8 set, uint8 clear) external returns (uint16 number);
+
+    /// @notice LifeEvents: moves a piece whose owner allowed recovery and for which one is under way; counts one event.
+    function recover(uint256 tokenId, address to) external returns (uint24 number);
+
+    /// @notice Registrar: where tokenURI points from now on, and contractURI.
     function setBaseURI(string calldata baseURI) external;
 
     /// @notice Who is admitted, with which keys.
@@ -228,6 +317,15 @@ interface IPieces is IERC721 {
 
     /// @notice Where certifiers attest to pieces of this registry, so that its one address leads to everything.
     function certificates() external view returns (ICertificates);
+
+    /// @notice Where account is kept of the materials of this registry's batches.
+    function lots() external view returns (address);
+
+    /// @notice Who alone may note what happens to pieces of this registry.
+    function lifeEvents() external view returns (address);
+
+    /// @notice Who checks the signatures of owners and keys that are passkeys.
+    function passkeys() external view returns (IPasskeys);
 
     /// @notice The registry this one follows, or zero. It stays readable; nothing is moved over.
     function predecessor() external view returns (address);
@@ -256,6 +354,21 @@ interface IPieces is IERC721 {
     /// @return moves How often it has moved, by itself or with its range.
     /// @return events Number of its other events.
     function pieceOf(uint256 tokenId) external view returns (address owner, uint24 moves, uint24 events);
+
+    /// @notice All that stands about a piece. One that is in its range stands as its range does.
+    function standingOf(uint256 tokenId) external view returns (Standing memory);
+
+    /// @notice What was said of a batch as registered, whoever holds its pieces.
+    /// @return flags Bits: 1 some block has passed on by itself, 2 the pieces in the range ended, 4 recalled, 8 registration
+    /// withdrawn.
+    /// @return events Number of its batch events.
+    function batchStandingOf(uint224 batchId) external view returns (uint8 flags, uint16 events);
+
+    /// @notice ERC-5192: whether the piece doesn't move.
+    function locked(uint256 tokenId) external view returns (bool);
+
+    /// @notice ERC-7572: where the registry describes itself; empty without a base URI.
+    function contractURI() external view returns (string memory);
 
     /// @notice The id a header has, registered or not.
     function batchIdOf(BatchHeader calldata header) external pure returns (uint224);

@@ -144,7 +144,12 @@ abstract contract LotStore is ILots, EIP712 {
         } else {
             require(block.timestamp <= authorization.deadline, SignatureExpired(authorization.deadline));
             require(
-                Signatures.isSignedBy(authorization.key, _hashTypedDataV4(structHash), authorization.signature),
+                Signatures.isSignedBy(
+                    passkeys,
+                    authorization.key,
+                    _hashTypedDataV4(structHash),
+                    authorization.signature
+                ),
                 InvalidSignature(authorization.key)
             );
         }

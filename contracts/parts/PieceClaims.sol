@@ -13,7 +13,7 @@ import {PieceStore} from "./PieceStore.sol";
 abstract contract PieceClaims is PieceStore {
     uint16 internal constant RELEASE = 16;
     bytes32 internal constant CLAIM_TYPEHASH = keccak256(
-        "Claim(uint256 tokenId,address to,uint24 moves,uint48 deadline)"
+        "Claim(uint256 tokenId,address to,bool recoverable,uint24 moves,uint48 deadline)"
     );
     bytes32 internal constant RELEASE_TYPEHASH = keccak256(
         "Release(uint256 tokenId,uint24 moves,uint24 events,uint48 deadline)"
@@ -35,6 +35,7 @@ abstract contract PieceClaims is PieceStore {
     function claim(
         Leaf calldata leaf,
         address to,
+        bool recoverable,
         uint48 deadline,
         bytes calldata cardSignature,
         Authorization calldata release
@@ -42,20 +43,21 @@ abstract contract PieceClaims is PieceStore {
         uint256 tokenId = _provenToken(leaf);
         Found memory found = _read(tokenId);
         require(!found.slot.hasFreshCard() && leaf.claimKey != address(0), CardDead(tokenId));
-        _claim(tokenId, found, leaf.claimKey, to, deadline, cardSignature, release);
+        _claim(tokenId, found, leaf.claimKey, to, recoverable, deadline, cardSignature, release);
     }
 
     /// @inheritdoc IPieces
     function claimByFreshCard(
         uint256 tokenId,
         address to,
+        bool recoverable,
         uint48 deadline,
         bytes calldata cardSignature,
         Authorization calldata release
     ) external {
         Found memory found = _read(tokenId);
         require(found.slot.hasFreshCard(), CardDead(tokenId));
-        _claim(tokenId, found, _freshCards[tokenId], to, deadline, cardSignature, release);
+        _claim(tokenId, found, _freshCards[tokenId], to, recoverable, deadline, cardSignature, release);
     }
 
     /// @inheritdoc IPieces
@@ -72,7 +74,7 @@ abstract contract PieceClaims is PieceStore {
             authorization
         );
         _depart(tokenId, found);
-        _pieces[tokenId] = found.slot.withFreshCard().withEvent();
+        _pieces[tokenId] = found.slot.withFreshCard().withEvent().withoutRecovery();
         _freshCards[tokenId] = claimKey;
         emit CardSet(tokenId, slot.events() + 1, claimKey, authorization.key);
     }
@@ -120,7 +122,7 @@ abstract contract PieceClaims is PieceStore {
             authorization
         );
         _depart(tokenId, found);
-        _pieces[tokenId] = found.slot.withEvent();
+        _pieces[tokenId] = found.slot.withEvent().withoutRecovery();
         emit HandoversWithdrawn(tokenId, slot.events() + 1, authorization.key);
     }
 
@@ -132,6 +134,7 @@ abstract contract PieceClaims is PieceStore {
         Found memory found,
         address claimKey,
         address to,
+        bool recoverable,
         uint48 deadline,
         bytes calldata cardSignature,
         Authorization calldata release
@@ -147,13 +150,15 @@ abstract contract PieceClaims is PieceStore {
             keccak256(abi.encode(RELEASE_TYPEHASH, tokenId, moves, found.slot.events(), release.deadline)),
             release
         );
-        bytes32 structHash = keccak256(abi.encode(CLAIM_TYPEHASH, tokenId, to, moves, deadline));
+        bytes32 structHash = keccak256(abi.encode(CLAIM_TYPEHASH, tokenId, to, recoverable, moves, deadline));
         _checkSigned(structHash, claimKey, deadline, cardSignature);
         _depart(tokenId, found);
         found.slot = found.slot.withDeadCard();
         address from = found.owner;
         _move(tokenId, found, to);
-        emit Claimed(tokenId, to, claimKey);
+        // After the move, which ends what an earlier owner allowed.
+        if (recoverable) _pieces[tokenId] = _pieces[tokenId].withRecoverable();
+        emit Claimed(tokenId, to, claimKey, recoverable);
         ERC721Utils.checkOnERC721Received(release.key, from, to, tokenId, "");
     }
 }

@@ -37,6 +37,7 @@ abstract contract PieceRanges is PieceStore {
     ) external {
         RangeSlot batch = _batches[batchId];
         require(batch.holder() != address(0), UnknownBatch(batchId));
+        require(!batch.isEnded(), BatchHasEnded(batchId));
         Range memory range = part == 0 ? _wholeOf(batchId, batch) : _blockOf(batchId, batch, part - 1, departed);
         address holder = range.slot.holder();
         require(range.slot.rangeEvents() == events, StaleRange(batchId, part, range.slot.rangeEvents()));
@@ -47,10 +48,7 @@ abstract contract PieceRanges is PieceStore {
             authorization
         );
         uint256 passed = _announce(batchId, range, to, departed);
-        unchecked {
-            _balances[holder] -= passed;
-            _balances[to] += passed;
-        }
+        _shift(holder, to, passed);
         if (range.splitsOff) _batches[batchId] = batch.splitOff(range.slot.departed());
         if (part == 0) _batches[batchId] = range.slot.passedTo(to);
         else _blocks[Ids.blockId(batchId, part - 1)] = range.slot.passedTo(to);

@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {IERC721Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 import {Authorization, IOrganisations} from "../interfaces/IOrganisations.sol";
+import {IPasskeys} from "../interfaces/IPasskeys.sol";
 import {IPieces} from "../interfaces/IPieces.sol";
 import {Ids} from "../libraries/Ids.sol";
 import {Signatures} from "../libraries/Signatures.sol";
@@ -26,6 +27,8 @@ abstract contract PieceStore is IPieces, IERC721Errors, EIP712 {
 
     /// @inheritdoc IPieces
     IOrganisations public immutable organisations;
+    /// @inheritdoc IPieces
+    IPasskeys public immutable passkeys;
 
     mapping(uint224 batchId => RangeSlot) internal _batches;
     mapping(uint256 tokenId => PieceSlot) internal _pieces;
@@ -36,8 +39,9 @@ abstract contract PieceStore is IPieces, IERC721Errors, EIP712 {
     mapping(uint256 blockId => RangeSlot) internal _blocks;
     mapping(uint256 tokenId => address claimKey) internal _freshCards;
 
-    constructor(IOrganisations organisations_) EIP712("Touchstone Pieces", "1") {
+    constructor(IOrganisations organisations_, IPasskeys passkeys_) EIP712("Touchstone Pieces", "1") {
         organisations = organisations_;
+        passkeys = passkeys_;
     }
 
     function isApprovedForAll(address owner, address operator) public view virtual returns (bool) {
@@ -58,29 +62,41 @@ abstract contract PieceStore is IPieces, IERC721Errors, EIP712 {
         }
         found.owner = found.range.holder();
         // What was signed for a piece before its range passed on must not come back with the range.
-        found.slot = Slots.inRange(found.range.rangeEvents());
+        found.slot = Slots.inRange(found.range);
     }
 
-    /// The only writer of owners.
     function _move(uint256 tokenId, Found memory found, address to) internal {
+        // Who holds a card made for the first private owner must not come back at a later one.
+        bool killsCard = !found.slot.cardDead() && !organisations.isOrganisation(to);
+        _place(tokenId, found, to, killsCard);
+        _shift(found.owner, to, 1);
+    }
+
+    /// The only writer of owners; balances are its caller's.
+    function _place(uint256 tokenId, Found memory found, address to, bool killsCard) internal {
         require(to != address(0), ERC721InvalidReceiver(to));
         PieceSlot slot = found.slot;
+        require(!slot.isImmobile(), PieceBlocked(tokenId, slot.state()));
         _depart(tokenId, found);
-        // Who holds a card made for the first private owner must not come back at a later one.
-        if (!slot.cardDead() && !organisations.isOrganisation(to)) slot = slot.withDeadCard();
+        if (killsCard) slot = slot.withDeadCard();
         _pieces[tokenId] = slot.movedTo(to);
+        emit Transfer(found.owner, to, tokenId);
+    }
+
+    function _shift(address from, address to, uint256 count) internal {
         unchecked {
             // Balances add up to the number of pieces born, which is below 2^256 by far.
-            _balances[found.owner] -= 1;
-            _balances[to] += 1;
+            _balances[from] -= count;
+            _balances[to] += count;
         }
-        emit Transfer(found.owner, to, tokenId);
     }
 
     /// Gives the piece a slot of its own, where it still has none, before anything is written into it: what is noted of one
     /// piece must not stay behind when its range passes on.
     function _depart(uint256 tokenId, Found memory found) internal {
         if (found.slot.owner() != address(0)) return;
+        // What ended with its batch stays there: by itself nothing would say any more that it ended.
+        require(!found.range.isEnded(), PieceBlocked(tokenId, Slots.ENDED));
         if (found.inBlock) _blocks[tokenId >> BLOCK_SHIFT] = found.range.withDeparture();
         else _batches[uint224(tokenId >> 32)] = found.range.withDeparture();
         found.slot = found.slot.keptBy(found.owner);
@@ -97,7 +113,7 @@ abstract contract PieceStore is IPieces, IERC721Errors, EIP712 {
 
     function _checkSigned(bytes32 structHash, address key, uint48 deadline, bytes calldata signature) internal view {
         require(block.timestamp <= deadline, SignatureExpired(deadline));
-        require(Signatures.isSignedBy(key, _hashTypedDataV4(structHash), signature), InvalidSignature(key));
+        require(Signatures.isSignedBy(passkeys, key, _hashTypedDataV4(structHash), signature), InvalidSignature(key));
     }
 
     /// An empty signature is the caller's own word.

@@ -1,8 +1,9 @@
-// Owns the chain as the ledger sees it: blocks, events, transactions and calls of the three contracts over JSON-RPC.
+// Owns the chain as the ledger sees it: blocks, events, transactions and calls of the contracts over JSON-RPC.
 // It holds no key and no state but the addresses; whatever it says is as of the node it asks.
 import { toBeHex } from 'ethers';
 import { type Hex32, lower } from '../core/hash.ts';
 import type { BlockPoint, Call, Chain, ChainEvent, Fees, Receipt, SendOutcome } from '../ports.ts';
+import { openActs } from './acts.ts';
 import { encodeBytesList, encodeWithBytes } from './calldata.ts';
 import { contractInterface } from './contracts.ts';
 import { eventOf, type RawLog } from './logs.ts';
@@ -18,6 +19,7 @@ export interface ChainConfig {
   readonly pieces: string;
   readonly organisations: string;
   readonly certificates: string;
+  readonly lifeEvents: string;
   readonly finality: FinalityRule;
   readonly embedded: boolean;
 }
@@ -25,6 +27,7 @@ export interface ChainConfig {
 const pieces = contractInterface('Pieces');
 const organisations = contractInterface('Organisations');
 const certificates = contractInterface('Certificates');
+const lifeEvents = contractInterface('LifeEvents');
 const MIN_PRIORITY_FEE = 1_000_000n; // 0.001 gwei: some networks refuse none at all
 
 interface RawBlock {
@@ -60,9 +63,10 @@ export function openChain(rpc: Rpc, config: ChainConfig): Chain {
         if (reply && revertOf(reply.error) !== undefined) return undefined;
         throw unavailable(reply?.error.message ?? 'no reply');
       }
-      const [owner, moves] = pieces.decodeFunctionResult('pieceOf', reply.result as string);
-      return { owner: lower(owner), moves: Number(moves) };
+      const [owner, moves, events] = pieces.decodeFunctionResult('pieceOf', reply.result as string);
+      return { owner: lower(owner), moves: Number(moves), events: Number(events) };
     },
+    ...openActs(rpc, config),
     encodeRegister: (header, auth) => pieces.encodeFunctionData('register', [header, auth]),
     encodePostPart: (header, hashes, part, data) => encodeWithBytes(pieces, 'postPart', [header, hashes, part], data),
     encodeTransfer: (t, auth) => pieces.encodeFunctionData('transferWithSignature', [t.tokenId, t.to, t.moves, auth]),
@@ -103,7 +107,7 @@ async function finalBlock(rpc: Rpc, rule: FinalityRule, head: BlockPoint): Promi
 }
 
 async function events(rpc: Rpc, config: ChainConfig, from: number, to: number): Promise<ChainEvent[]> {
-  const address = [config.pieces, config.organisations, config.certificates];
+  const address = [config.pieces, config.organisations, config.certificates, config.lifeEvents];
   const filter = { address, fromBlock: toQuantity(from), toBlock: toQuantity(to) };
   const logs = await rpc.call<RawLog[]>('eth_getLogs', filter);
   return logs.flatMap((log) => eventOf(log, config) ?? []);
@@ -162,7 +166,7 @@ function revertOf(error: RpcFailure): string | undefined {
     typeof error.data === 'object' && error.data !== null ? (error.data as { data?: unknown }).data : error.data;
   if (typeof found === 'string' && found.length >= 10) {
     return (
-      [pieces, organisations, certificates].map((abi) => abi.parseError(found)).find(Boolean)?.name ??
+      [pieces, organisations, certificates, lifeEvents].map((abi) => abi.parseError(found)).find(Boolean)?.name ??
       `revert ${found.slice(0, 10)}`
     );
   }

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Interface } from 'ethers';
 
-export type ContractName = 'Registrar' | 'Organisations' | 'Pieces' | 'Certificates';
+export type ContractName = 'Registrar' | 'Organisations' | 'Pieces' | 'Certificates' | 'LifeEvents' | 'Passkeys';
 
 interface Artifact {
   readonly abi: ConstructorParameters<typeof Interface>[0];

@@ -25,9 +25,9 @@ interface Portion {
 }
 
 /** Every log of these filters up to a block, each once; null where the node doesn't give them. */
-export async function searchLogs(rpc: Rpc, filters: readonly Filter[], to: number): Promise<RawLog[] | null> {
+export async function searchLogs(rpc: Rpc, filters: readonly Filter[], to: number, from = 0): Promise<RawLog[] | null> {
   const found = new Map<string, RawLog>();
-  let open: Portion[] = filters.flatMap(divided).map((filter) => ({ filter, from: 0, to }));
+  let open: Portion[] = filters.flatMap(divided).map((filter) => ({ filter, from, to }));
   for (let calls = 0; open.length > 0; ) {
     const asked = open.slice(0, CALLS_AT_ONCE);
     calls += asked.length;

@@ -1,23 +1,38 @@
-// Owns the decoding of logs: from what a node gives to the events of the three contracts. Asking for them is chain.ts's.
-import { AbiCoder, type Interface } from 'ethers';
+// Owns the decoding of logs: from what a node gives to the events of the contracts. Asking for them is chain.ts's.
+import { AbiCoder, type Interface, zeroPadValue } from 'ethers';
 import { type BatchHeader, type BatchId, splitTokenId, type TokenId } from '../core/batch.ts';
 import type { CertificateFields, CertificateId } from '../core/certificate.ts';
 import type { ChainEvent, EventPlace, Happening } from '../core/events.ts';
 import { type Hex32, lower } from '../core/hash.ts';
-import { type Root, ZERO_ADDRESS } from '../core/merkle.ts';
+import { LIFE_KINDS } from '../core/life.ts';
+import { type Root, ZERO_32, ZERO_ADDRESS } from '../core/merkle.ts';
 import { contractInterface } from './contracts.ts';
 
 const pieces = contractInterface('Pieces');
 const organisations = contractInterface('Organisations');
 const certificates = contractInterface('Certificates');
+const lifeEvents = contractInterface('LifeEvents');
 const coder = AbiCoder.defaultAbiCoder();
 const TOPICS = {
   batch: pieces.getEvent('BatchRegistered')?.topicHash,
   part: pieces.getEvent('BatchPart')?.topicHash,
   move: pieces.getEvent('Transfer')?.topicHash,
   run: pieces.getEvent('ConsecutiveTransfer')?.topicHash,
+  cardSet: pieces.getEvent('CardSet')?.topicHash,
+  withdrawn: pieces.getEvent('HandoversWithdrawn')?.topicHash,
+  claimed: pieces.getEvent('Claimed')?.topicHash,
+  approval: pieces.getEvent('Approval')?.topicHash,
   content: certificates.getEvent('ContentPosted')?.topicHash,
 };
+
+/** Where the contracts are whose logs are read. */
+export interface LogSources {
+  readonly pieces: string;
+  readonly organisations: string;
+  readonly certificates: string;
+  readonly lifeEvents: string;
+}
+
 export interface RawLog {
   readonly address: string;
   readonly topics: string[];
@@ -28,19 +43,13 @@ export interface RawLog {
   readonly transactionHash: Hex32;
 }
 
-/** A log of one of the three contracts as an event; undefined if it is none the ledger reads. */
-export function eventOf(
-  log: RawLog,
-  at: { readonly pieces: string; readonly organisations: string; readonly certificates: string },
-): ChainEvent | undefined {
+/** A log of one of the contracts as an event; undefined if it is none the ledger reads. */
+export function eventOf(log: RawLog, at: LogSources): ChainEvent | undefined {
   const happening = happeningOf(log, at);
   return happening && { ...place(log), ...happening };
 }
 
-function happeningOf(
-  log: RawLog,
-  at: { readonly pieces: string; readonly organisations: string; readonly certificates: string },
-): Happening | undefined {
+function happeningOf(log: RawLog, at: LogSources): Happening | undefined {
   switch (lower(log.address)) {
     case at.pieces:
       return pieceEvent(log);
@@ -48,6 +57,8 @@ function happeningOf(
       return organisationEvent(log);
     case at.certificates:
       return certificateEvent(log);
+    case at.lifeEvents:
+      return lifeEvent(log);
     default:
       return undefined;
   }
@@ -91,6 +102,53 @@ function pieceEvent(log: RawLog): Happening | undefined {
       const { index: last } = splitTokenId(BigInt(log.data).toString());
       return { kind: 'run', batchId, first, last, from: addressOfTopic(from), to: addressOfTopic(to) };
     }
+    case TOPICS.approval: {
+      const [, owner, to, token] = log.topics as [string, string, string, string];
+      const tokenId = BigInt(token).toString() as TokenId;
+      return { kind: 'approval', tokenId, owner: addressOfTopic(owner), to: addressOfTopic(to) };
+    }
+    default:
+      return cardEvent(log);
+  }
+}
+
+/** What the registry itself says of a piece's cards and handovers. */
+function cardEvent(log: RawLog): Happening | undefined {
+  const named = [TOPICS.cardSet, TOPICS.withdrawn, TOPICS.claimed].includes(log.topics[0]);
+  const { name, args = {} } = (named && decode(pieces, log)) || {};
+  const tokenId = String(args['tokenId']) as TokenId;
+  const [number, key] = [Number(args['number']), args['key'] as string];
+  const counted = { kind: 'life' as const, tokenId, number, organisation: ZERO_ADDRESS, key, words: '' };
+  switch (name) {
+    case 'CardSet':
+      return {
+        ...counted,
+        event: LIFE_KINDS['card-set'],
+        contentHash: zeroPadValue(args['claimKey'] as string, 32) as Hex32,
+      };
+    case 'HandoversWithdrawn':
+      return { ...counted, event: LIFE_KINDS['handovers-withdrawn'], contentHash: ZERO_32 };
+    case 'Claimed': {
+      const [to, claimKey] = [args['to'] as string, args['claimKey'] as string];
+      return { kind: 'claim', tokenId, to, claimKey, recoverable: args['recoverable'] === true };
+    }
+    default:
+      return undefined;
+  }
+}
+
+function lifeEvent(log: RawLog): Happening | undefined {
+  const { name, args = {} } = decode(lifeEvents, log) ?? {};
+  const [number, event] = [Number(args['number']), Number(args['kind'])];
+  const [organisation, key, words] = [args['organisation'], args['key'], args['words']] as [string, string, string];
+  const said = { number, event, organisation, key, words };
+  switch (name) {
+    case 'LifeEvent': {
+      const tokenId = String(args['tokenId']) as TokenId;
+      return { kind: 'life', tokenId, ...said, contentHash: args['contentHash'] as Hex32 };
+    }
+    case 'BatchEvent':
+      return { kind: 'batch-life', batchId: String(args['batchId']) as BatchId, ...said };
     default:
       return undefined;
   }

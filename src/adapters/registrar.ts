@@ -12,9 +12,12 @@ export interface Deployment {
   readonly organisations: string;
   readonly pieces: string;
   readonly certificates: string;
+  readonly lifeEvents: string;
+  readonly passkeys: string;
+  readonly lots: string;
 }
 
-const DEPLOY_GAS = 6_000_000n;
+const DEPLOY_GAS = 8_000_000n;
 const ACT_GAS = 400_000n;
 const RECEIPT_POLL_MS = 100;
 const RECEIPT_WAIT_MS = 180_000;
@@ -28,11 +31,12 @@ export interface RegistrarOptions {
 /** Addresses that a registrar whose first transactions are the deployment gets. */
 export function plannedDeployment(registrar: string, nonce = 0): Deployment {
   const at = (offset: number) => lower(getCreateAddress({ from: registrar, nonce: nonce + offset }));
-  return { registrar: at(0), organisations: at(1), pieces: at(2), certificates: at(3) };
+  const first = { registrar: at(0), organisations: at(1), pieces: at(2), certificates: at(3) };
+  return { ...first, lifeEvents: at(4), passkeys: at(5), lots: at(6) };
 }
 
 /**
- * Deploys what is missing of the four contracts, beginning at `nonce`. Safe to repeat after a crash in between: what is
+ * Deploys what is missing of the contracts, beginning at `nonce`. Safe to repeat after a crash in between: what is
  * there is recognised by its address.
  */
 export async function deploy(
@@ -43,14 +47,24 @@ export async function deploy(
 ): Promise<Deployment> {
   const wallet = new Wallet(options.privateKey);
   const plan = plannedDeployment(wallet.address, nonce);
+  const companions = [plan.certificates, plan.lots, plan.lifeEvents, plan.passkeys];
   const steps: [ContractName, unknown[]][] = [
     ['Registrar', [wallet.address]],
-    ['Organisations', [plan.registrar]],
-    // The registry names the next contract, whose address is known before it is there.
-    ['Pieces', [plan.organisations, plan.certificates, plan.registrar, predecessor, baseUri]],
-    ['Certificates', [plan.organisations]],
+    ['Organisations', [plan.registrar, plan.passkeys]],
+    // The registry names the contracts that follow, whose addresses are known before they are there.
+    ['Pieces', [plan.organisations, companions, plan.registrar, predecessor, baseUri]],
+    ['Certificates', [plan.organisations, plan.passkeys]],
+    ['LifeEvents', [plan.pieces, plan.organisations, plan.passkeys]],
+    ['Passkeys', []],
   ];
-  const addresses = [plan.registrar, plan.organisations, plan.pieces, plan.certificates];
+  const addresses = [
+    plan.registrar,
+    plan.organisations,
+    plan.pieces,
+    plan.certificates,
+    plan.lifeEvents,
+    plan.passkeys,
+  ];
   for (const [i, [name, values]] of steps.entries()) {
     const code = await options.rpc.call<string>('eth_getCode', addresses[i], 'latest');
     if (code !== '0x') continue;
@@ -106,14 +120,14 @@ export async function setKeyMessage(
 export async function contractsOf(
   rpc: Rpc,
   pieces: string,
-): Promise<Pick<Deployment, 'organisations' | 'certificates'>> {
+): Promise<Pick<Deployment, 'organisations' | 'certificates' | 'lifeEvents'>> {
   const contract = contractInterface('Pieces');
   const ask = (name: string) => ({
     method: 'eth_call',
     params: [{ to: pieces, data: contract.encodeFunctionData(name) }, 'latest'],
   });
-  const replies = await rpc.batch([ask('organisations'), ask('certificates')]);
-  const [organisationsAt, certificates] = replies.map((reply) => {
+  const replies = await rpc.batch(['organisations', 'certificates', 'lifeEvents'].map(ask));
+  const [organisationsAt, certificates, lifeEvents] = replies.map((reply) => {
     if ('result' in reply && /^0x[0-9a-fA-F]{64}$/.test(String(reply.result))) {
       return lower(`0x${String(reply.result).slice(26)}`);
     }
@@ -122,7 +136,10 @@ export async function contractsOf(
       `There is no registry of this version at ${pieces} on this chain. Check REGISTRY_ADDRESS and RPC_URL; a ledger made by an older version needs that version.`,
     );
   });
-  return { organisations: organisationsAt as string, certificates: certificates as string };
+  return { organisations: organisationsAt, certificates, lifeEvents } as Record<string, string> as Pick<
+    Deployment,
+    'organisations' | 'certificates' | 'lifeEvents'
+  >;
 }
 
 interface Act {

@@ -18,6 +18,11 @@ export const fileRows: Rows = {
   csvLine: (cells) => stringify([cells.map(defused)], { quoted_match: /[;\t\r]/ }),
 };
 
+/** A line of CSV with its cells as they are: for a copy of a file that is read here again, not by a spreadsheet. */
+export function exactCsvLine(cells: readonly string[]): string {
+  return stringify([[...cells]], { quoted_match: /[;\t\r]/ });
+}
+
 async function* decoded(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   // fatal: a file in another encoding would otherwise arrive with question marks for accents, on record for ever.
   const decoder = new TextDecoder('utf-8', { fatal: true });

@@ -9,6 +9,7 @@ import { TouchstoneError } from '../core/errors.ts';
 import type { Evidence, EvidenceCertificate } from '../core/evidence.ts';
 import type { Hex32 } from '../core/hash.ts';
 import { involved, issueOf, recordIn, tokenOfMember } from '../core/judge-file.ts';
+import { ZERO_ADDRESS } from '../core/merkle.ts';
 import { BadPayload, unpack } from '../core/payload.ts';
 import { hashRecord } from '../core/record.ts';
 import type { TimedEvent, Witness } from '../core/verdict.ts';
@@ -215,7 +216,7 @@ type Decoded = NonNullable<ReturnType<typeof eventOf>>;
 
 function decoded(logs: readonly RawLog[], { chain }: Evidence): Decoded[] | null {
   try {
-    return logs.flatMap((log) => eventOf(log, chain) ?? []);
+    return logs.flatMap((log) => eventOf(log, { ...chain, lifeEvents: ZERO_ADDRESS }) ?? []);
   } catch {
     // The contracts' own logs decode; these are somebody else's.
     return null;
@@ -251,7 +252,7 @@ async function payloadOf(rpc: Rpc, { chain, batch }: Evidence, head: number): Pr
     const logs = await searchLogs(rpc, [{ address: chain.pieces, topics }], head).catch(() => null);
     if (!logs) return 'not-read';
     for (const log of logs) {
-      const event = eventOf(log, chain);
+      const event = eventOf(log, { ...chain, lifeEvents: ZERO_ADDRESS });
       // Posting again is everybody's right and changes nothing.
       if (event?.kind !== 'part' || parts.has(event.part)) continue;
       parts.set(event.part, event.data);

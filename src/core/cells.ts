@@ -1,5 +1,6 @@
 // Owns how one cell of a workshop's file is read: decimals by exact arithmetic on their digits, words, days, countries,
 // codes; and why a cell can't be read, in words a goldsmith can act on. Which column goes where never enters it.
+import { claimKeyFault, claimKeyOf } from './card.ts';
 import { gtinFault, isSerial, ownCodeFault, SERIAL_RULE, tidyOwnCode } from './code.ts';
 import { type Column, LIMITS, MEASURES, type Measure, WORDS } from './column-table.ts';
 import { COUNTRY } from './vocabulary.ts';
@@ -60,6 +61,10 @@ const READERS = {
     const code = tidyOwnCode(text);
     const reason = ownCodeFault(code);
     return reason === undefined ? code : fault(reason);
+  },
+  'claim-key': (text: string) => {
+    const reason = claimKeyFault(text);
+    return reason === undefined ? claimKeyOf(text) : fault(reason);
   },
 };
 

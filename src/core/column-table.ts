@@ -63,6 +63,7 @@ const TABLE = `
 gtin | code.gtin | gtin | | The article's GTIN: 8, 12, 13 or 14 digits, within your own GS1 prefix | 09506000134352
 serial | code.serial | serial | | Serial number under that GTIN; drawn at random if left out | 7K2M9QX41B0T
 code | code.code | own-code | | A code you already printed, instead of gtin and serial | 00000000000000000
+claim_key | claimKey | claim-key | | Address of the piece's claim card (touchstone cards make); no card if left out | 0x7e5f4552091a69125d5dfcb7b8c2659029395bdf
 title | title | line 300 | ! | What you call the piece | Garnet ring
 kind | kind | word kind | ! | What it is | ring
 language | language | language | | Language of your own words; English if left out | en

@@ -6,6 +6,7 @@ import { nearest } from './cells.ts';
 import { build, groupOf, note, type Plan, planOf, type Row, type Slot, slotOf } from './column-plan.ts';
 import { COLUMNS, type Column } from './column-table.ts';
 import type { Fault } from './errors.ts';
+import type { Hex32 } from './hash.ts';
 
 export { COLUMNS, type Column } from './column-table.ts';
 
@@ -34,6 +35,8 @@ export interface RowStatement {
   readonly statement: Readonly<Record<string, unknown>>;
   /** Absent: to be drawn. */
   readonly code?: RowCode;
+  /** Address of the claim card; absent: none. */
+  readonly claimKey?: Hex32;
   readonly faults: readonly Fault[];
   /** Columns whose 0 was read as unknown, as the mapping asks. */
   readonly zeros: readonly string[];
@@ -128,11 +131,12 @@ function statementOf(plans: { statement: Plan; code: Plan }, row: Row, width: nu
     return { statement: NO_STATEMENT, faults: [{ field: '', reason }], zeros: NONE };
   }
   const code = build(plans.code, row);
-  const statement = build(plans.statement, row) ?? NO_STATEMENT;
+  const { claimKey, ...statement } = build(plans.statement, row) ?? NO_STATEMENT;
   if (statement['materials'] === undefined && row.faults === undefined) {
     note(row, '', 'names no material: fill metal_1, stone_1 or other_1, if need be with unknown');
   }
-  const rest = { statement, faults: row.faults ?? NONE, zeros: row.zeros ?? NONE };
+  const card = claimKey === undefined ? {} : { claimKey: claimKey as Hex32 };
+  const rest = { statement, ...card, faults: row.faults ?? NONE, zeros: row.zeros ?? NONE };
   return code === undefined ? rest : { ...rest, code: code as unknown as RowCode };
 }
 

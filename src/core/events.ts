@@ -1,4 +1,4 @@
-// Owns what the three contracts say, decoded: the events everything else is folded from. How they are read from a node
+// Owns what the contracts say, decoded: the events everything else is folded from. How they are read from a node
 // is an adapter's business. Addresses are lower-case.
 import type { BatchHeader, BatchId, TokenId } from './batch.ts';
 import type { CertificateFields, CertificateId } from './certificate.ts';
@@ -39,6 +39,34 @@ export type Happening =
       readonly from: string;
       readonly to: string;
     }
+  | {
+      /** Counted among the piece's own events. `event` as in life.ts, LIFE_KINDS. */
+      readonly kind: 'life';
+      readonly tokenId: TokenId;
+      readonly number: number;
+      readonly event: number;
+      readonly organisation: string;
+      readonly key: string;
+      readonly contentHash: Hex32;
+      readonly words: string;
+    }
+  | {
+      readonly kind: 'batch-life';
+      readonly batchId: BatchId;
+      readonly number: number;
+      readonly event: number;
+      readonly organisation: string;
+      readonly key: string;
+      readonly words: string;
+    }
+  | {
+      readonly kind: 'claim';
+      readonly tokenId: TokenId;
+      readonly to: string;
+      readonly claimKey: string;
+      readonly recoverable: boolean;
+    }
+  | { readonly kind: 'approval'; readonly tokenId: TokenId; readonly owner: string; readonly to: string }
   | { readonly kind: 'organisation'; readonly organisation: string; readonly name: string; readonly data: object }
   | {
       readonly kind: 'certificate';

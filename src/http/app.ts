@@ -11,12 +11,13 @@ import express, {
 import { TouchstoneError } from '../core/errors.ts';
 import type { Caller } from '../ledger/accounts.ts';
 import { renderError, renderUnavailable } from '../web/other-pages.ts';
+import { actRoutes } from './act-routes.ts';
 import { authorise, mayDo } from './auth.ts';
 import { certificateRoutes } from './certificate-routes.ts';
 import { checkRoutes, evidenceRoute } from './check-routes.ts';
 import { documentPages } from './document-pages.ts';
 import { importRoutes } from './import-routes.ts';
-import { jsonBody, mustBePlain } from './json-body.ts';
+import { jsonBody, mustBePlain, mustHoldNoCard } from './json-body.ts';
 import type { RateLimits } from './limits.ts';
 import type { Metrics } from './metrics.ts';
 import { docsPage, openApi } from './openapi.ts';
@@ -48,6 +49,7 @@ const API_ROUTES = [
   evidenceRoute,
   ...pieceRoutes,
   ...certificateRoutes,
+  ...actRoutes,
   ...checkRoutes,
   ...otherRoutes,
 ];
@@ -127,20 +129,23 @@ const PLAIN_ADDRESS = /^[\w./-]{1,500}$/;
 
 /** Refuses what no route could mean before any route sees it: broken percent-encoding, %00, endless paths. */
 const sanePath: RequestHandler = (request, _, next) => {
+  mustHoldNoCard(`${request.get('idempotency-key') ?? ''} ${request.url}`);
   if (PLAIN_ADDRESS.test(request.url)) return next();
   if (request.url.length > MAX_PATH * 8 || request.path.length > MAX_PATH) {
     throw new TouchstoneError('invalid-request', 'The address is too long.');
   }
   let decoded: string;
+  let query: string;
   try {
     decoded = decodeURIComponent(request.path);
-    decodeURIComponent(request.url.slice(request.path.length));
+    query = decodeURIComponent(request.url.slice(request.path.length).replaceAll('+', ' '));
   } catch {
     throw new TouchstoneError('invalid-encoding', 'The address has broken percent-encoding.');
   }
   if (/\p{Cc}/u.test(decoded) || /%00/.test(request.url)) {
     throw new TouchstoneError('invalid-encoding', 'The address holds control characters.');
   }
+  mustHoldNoCard(`${decoded} ${query}`);
   next();
 };
 
@@ -149,7 +154,7 @@ function mount(
   route: Route,
   { context, limits, jsonMs }: Pick<AppOptions, 'context' | 'limits' | 'jsonMs'>,
 ): void {
-  const { scope, costly } = route;
+  const { scope, mayUseKey, costly } = route;
   const steps: RequestHandler[] = [
     (_, response, next) => {
       response.locals['route'] = route.path;
@@ -157,11 +162,14 @@ function mount(
     },
   ];
   // First of all: a stranger's body isn't read.
-  if (scope) {
+  const needed = scope ?? mayUseKey;
+  if (needed) {
     steps.push(async (request, response, next) => {
+      // A key that came but is wrong is told so: who sends one means to be known.
+      if (!scope && request.get('authorization') === undefined) return next();
       const authenticate = () => authorise(context().ledger, request);
       const caller = await limits.authenticated(request, authenticate);
-      response.locals['caller'] = mayDo(caller, scope);
+      response.locals['caller'] = mayDo(caller, needed);
       next();
     });
   }
@@ -174,6 +182,7 @@ function mount(
     const writes = route.method === 'post' && route.writes !== false;
     const idempotencyKey = writes ? idempotencyKeyOf(request) : '';
     const query = route.query ? checked(route.query, request.query, 'query') : {};
+    route.inspect?.(request.body);
     const body = route.body ? checked(route.body, request.body, 'body') : undefined;
     const caller = response.locals['caller'] as Caller;
     const call = { request, response, context: current, query, body, caller, idempotencyKey };

@@ -2,6 +2,7 @@
 // the rest unread; what becomes of a sender that goes on is app.ts's. What the JSON means is the routes' schemas'.
 import { isUtf8 } from 'node:buffer';
 import type { Request, RequestHandler } from 'express';
+import { holdsCardSecret, SECRET_WAS_SENT } from '../core/card-address.ts';
 import { TouchstoneError } from '../core/errors.ts';
 
 /** A record has 64 KiB in canonical form; JSON as people write it, with indentation and escapes, may have some more. */
@@ -19,7 +20,9 @@ export const jsonBody =
     const charset = /;\s*charset="?([^\s;"]+)/i.exec(request.get('content-type') ?? '')?.[1] ?? 'utf-8';
     if (charset.toLowerCase() !== 'utf-8') throw new TouchstoneError('unsupported-media-type', 'Send JSON in UTF-8.');
     mustBePlain(request);
-    request.body = parsed(await inTime(withinMs, bytesOf(request, maxBytes)));
+    const bytes = await inTime(withinMs, bytesOf(request, maxBytes));
+    mustHoldNoCard(bytes.toString('latin1'));
+    request.body = parsed(bytes);
     next();
   };
 
@@ -27,6 +30,11 @@ export const jsonBody =
 export function mustBePlain(request: Request): void {
   if ((request.get('content-encoding') ?? 'identity') === 'identity') return;
   throw new TouchstoneError('unsupported-media-type', 'Send the body uncompressed, without a Content-Encoding.');
+}
+
+/** @throws TouchstoneError secret-sent before anybody stores, logs or answers with any of it */
+export function mustHoldNoCard(text: string): void {
+  if (holdsCardSecret(text)) throw new TouchstoneError('secret-sent', SECRET_WAS_SENT);
 }
 
 /** The request's chunks. Leaving the loop early leaves the connection as it is, so that an answer still gets out. */

@@ -62,6 +62,7 @@ function operation(route: Route, path: string): Json {
     ...(route.description ? { description: route.description } : {}),
     tags: [route.tag],
     ...(route.scope ? { security: [{ apiKey: [] }], 'x-scope': route.scope } : {}),
+    ...(route.mayUseKey ? { security: [{}, { apiKey: [] }], 'x-scope-if-any': route.mayUseKey } : {}),
     parameters: [
       ...pathParameters(path),
       ...queryParameters(route),

@@ -5,10 +5,11 @@ import { codeOfPath, codePath, type PieceCode } from '../core/code.ts';
 import { TouchstoneError } from '../core/errors.ts';
 import type { Passport } from '../core/passport.ts';
 import { recordSchema } from '../core/record.ts';
-import { checkRoom, type Outcome, prepare, store, type WishedCode } from '../ledger/accept.ts';
+import { cardTakenReason, checkRoom, type Outcome, prepare, store, type WishedCode } from '../ledger/accept.ts';
 import { found, passportOfToken, searchPieces } from '../ledger/find.ts';
 import { once } from '../ledger/idempotency.ts';
 import { registrantOf } from '../ledger/imports.ts';
+import { claimKey } from './fields.ts';
 import { cachedPassport, passportAs } from './passports.ts';
 import { QR_SIZES, qrPng, qrSvg } from './qr.ts';
 import { type Context, type Route, route } from './route.ts';
@@ -55,6 +56,7 @@ const registered = z.object({
   url: z.string(),
   state: z.enum(['accepted', 'sealed', 'anchored', 'final']),
   recordHash: z.string(),
+  claimKey: z.string().optional(),
 });
 
 export function modeOf(text: 'published' | 'root-only' | undefined): BatchMode | undefined {
@@ -85,7 +87,7 @@ export const pieceRoutes: readonly Route[] = [
     description: 'Answers once the record is stored durably; it is on the chain a second or two later.',
     tag: 'Pieces',
     scope: 'pieces:write',
-    body: z.strictObject({ record: statement, mode: modeSchema.optional() }),
+    body: z.strictObject({ record: statement, mode: modeSchema.optional(), claimKey: claimKey.optional() }),
     success: { status: 202, description: 'Stored; will be anchored.', schema: registered },
     async handle({ body, caller, context, idempotencyKey }) {
       const { ledger, publicUrl } = context;
@@ -102,8 +104,8 @@ export const pieceRoutes: readonly Route[] = [
         check,
         async (sql, registrant) => {
           const { code, ...rest } = body.record;
-          const mode = modeOf(body.mode);
-          const prepared = prepare(ledger.randomBytes, registrant, rest, code as WishedCode, { mode });
+          const besides = { mode: modeOf(body.mode), claimKey: body.claimKey };
+          const prepared = prepare(ledger.randomBytes, registrant, rest, code as WishedCode, besides);
           if (!prepared.ok) {
             const message = 'The record was not accepted; nothing was registered.';
             throw new TouchstoneError('invalid-record', message, { faults: prepared.faults });
@@ -111,7 +113,9 @@ export const pieceRoutes: readonly Route[] = [
           const { candidate } = prepared;
           const [outcome] = await store(sql, caller.organisation, [candidate], null);
           if (outcome?.kind === 'taken') throw taken(candidate.path, outcome);
-          return { code: candidate.code, path: candidate.path, recordHash: candidate.hash };
+          if (outcome?.kind === 'card-taken') throw cardTaken(outcome);
+          const card = candidate.claimKey === null ? {} : { claimKey: candidate.claimKey };
+          return { code: candidate.code, path: candidate.path, recordHash: candidate.hash, ...card };
         },
       );
       ledger.nudge();
@@ -208,7 +212,14 @@ export const pieceRoutes: readonly Route[] = [
 ];
 
 function taken(path: string, outcome: Outcome & { kind: 'taken' }): TouchstoneError {
-  const message = `The code ${path} has another record already. Nothing was registered.`;
+  const message = outcome.otherCard
+    ? `This record is registered as ${path} with another claim card, or none. Nothing was registered; a fresh card is set on the piece itself.`
+    : `The code ${path} has another record already. Nothing was registered.`;
   // Whose it is stands on its public page; a stranger learns no more here than there.
   return new TouchstoneError('code-taken', message, { extra: { taken: { path, recordHash: outcome.recordHash } } });
+}
+
+function cardTaken(outcome: Outcome & { kind: 'card-taken' }): TouchstoneError {
+  const fault = { field: 'claimKey', reason: cardTakenReason(outcome) };
+  return new TouchstoneError('claim-key-taken', 'The claim card is used. Nothing was registered.', { faults: [fault] });
 }

@@ -25,14 +25,15 @@ export const QR_SIZES = {
 /** A printed code never changes with the record, only with the address it stands for. */
 const FOR_A_DAY = { 'cache-control': 'public, max-age=86400' };
 
-export async function qrSvg(
-  publicUrl: string,
-  code: PieceCode,
-  { level, margin, mm }: z.output<typeof QR_SIZES.svg>,
-): Promise<Answer> {
-  const svg = await QRCode.toString(publicUrl + codePath(code), { type: 'svg', errorCorrectionLevel: level, margin });
-  const sized = svg.replace('<svg ', `<svg width="${mm}mm" height="${mm}mm" role="img" aria-label="QR code" `);
-  return { status: 200, body: sized, headers: { 'content-type': 'image/svg+xml; charset=utf-8', ...FOR_A_DAY } };
+export async function qrSvg(publicUrl: string, code: PieceCode, size: z.output<typeof QR_SIZES.svg>): Promise<Answer> {
+  const body = await svgOf(publicUrl + codePath(code), size);
+  return { status: 200, body, headers: { 'content-type': 'image/svg+xml; charset=utf-8', ...FOR_A_DAY } };
+}
+
+/** The code of any text, as wide as it is to be printed, quiet zone included. */
+export async function svgOf(text: string, { level, margin, mm }: z.output<typeof QR_SIZES.svg>): Promise<string> {
+  const svg = await QRCode.toString(text, { type: 'svg', errorCorrectionLevel: level, margin });
+  return svg.replace('<svg ', `<svg width="${mm}mm" height="${mm}mm" role="img" aria-label="QR code" `);
 }
 
 export async function qrPng(

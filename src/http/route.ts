@@ -19,7 +19,7 @@ export interface Call<Query, Body> {
   readonly context: Context;
   readonly query: Query;
   readonly body: Body;
-  /** Only for routes with a scope. */
+  /** Only for routes with a scope, and where `mayUseKey` and a key came. */
   readonly caller: Caller;
   /** Only for writes. */
   readonly idempotencyKey: string;
@@ -39,6 +39,10 @@ export interface Route {
   readonly description?: string;
   readonly tag: string;
   readonly scope?: Scope;
+  /** Answers strangers as well; an API key that is sent needs this scope. */
+  readonly mayUseKey?: Scope;
+  /** Sees the body before anything else does. @throws TouchstoneError for what must not be looked at any further */
+  inspect?(body: unknown): void;
   /** Costs as much as dozens of others, always or asked in this way: is limited more tightly. */
   readonly costly?: boolean | ((request: Request) => boolean);
   readonly query?: z.ZodObject;

@@ -58,6 +58,8 @@ export function httpServer(patience: Patience, trusts: Trusts): Server {
   const latest = new WeakMap<Duplex, { request: IncomingMessage; response: ServerResponse }>();
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     latest.set(request.socket, { request, response });
+    // Node takes //a@b for a host and finds no path, and then no route of the app would ever see it.
+    if (request.url?.startsWith('//')) request.url = request.url.replaceAll('@', '%40');
     const timer = setTimeout(() => request.socket.destroy(), patience.answerMs);
     response.once('close', () => clearTimeout(timer));
   });

@@ -4,6 +4,8 @@ import { type BatchMode, PUBLISHED, ROOT_ONLY } from '../core/batch.ts';
 import type { CanonicalText } from '../core/canonical.ts';
 import { codePath, ownCode, type PieceCode, prefixCovers, randomSerial, tidyOwnCode } from '../core/code.ts';
 import { type Fault, TouchstoneError } from '../core/errors.ts';
+import type { Hex32 } from '../core/hash.ts';
+import { ZERO_ADDRESS } from '../core/merkle.ts';
 import { canonicalRecord, hashRecord, type PieceRecord, parseRecord, type RecordHash } from '../core/record.ts';
 import type { Ledger, Sql } from '../ports.ts';
 import type { Account } from './accounts.ts';
@@ -22,7 +24,16 @@ export interface Candidate {
   readonly text: CanonicalText;
   readonly hash: RecordHash;
   readonly mode: BatchMode;
+  readonly claimKey: Hex32 | null;
   readonly row: number | null;
+}
+
+/** What is said of a piece besides its record and its code. */
+export interface Besides {
+  readonly mode?: BatchMode | undefined;
+  /** Address of its claim card; none if left out or zero. */
+  readonly claimKey?: Hex32 | undefined;
+  readonly row?: number | null;
 }
 
 export type Prepared =
@@ -46,7 +57,7 @@ export function prepare(
   registrant: Registrant,
   statement: object,
   wished: WishedCode,
-  { mode, row = null }: { mode?: BatchMode | undefined; row?: number | null } = {},
+  { mode, claimKey = ZERO_ADDRESS, row = null }: Besides = {},
 ): Prepared {
   const drawn = drawCode(randomBytes, registrant, wished);
   if ('faults' in drawn) return { ok: false, faults: drawn.faults };
@@ -63,6 +74,7 @@ export function prepare(
         text,
         hash: hashRecord(text),
         mode: mode ?? usualMode(parsed.record),
+        claimKey: claimKey === ZERO_ADDRESS ? null : claimKey,
         row,
       },
     };
@@ -103,10 +115,19 @@ function drawCode(
 
 export type Outcome =
   | { readonly kind: 'accepted' }
-  /** The very same record is stored under this code already. */
+  /** The very same record is stored under this code already, with the same claim key or likewise without one. */
   | { readonly kind: 'repeated' }
-  /** Another record has this code; `byYou` tells whether the same organisation stored it. */
-  | { readonly kind: 'taken'; readonly recordHash: string; readonly byYou: boolean };
+  /**
+   * Another piece has this code: another record, or the same with another card, which makes another leaf. `byYou` tells
+   * whether the same organisation stored it.
+   */
+  | { readonly kind: 'taken'; readonly recordHash: string; readonly byYou: boolean; readonly otherCard: boolean }
+  /** Another piece has this claim key: one card would open both. `path` is told to whom that piece belongs. */
+  | { readonly kind: 'card-taken'; readonly path: string | undefined };
+
+export function cardTakenReason({ path }: Outcome & { kind: 'card-taken' }): string {
+  return `is that of ${path ?? 'another piece'} already: one card must not open two pieces`;
+}
 
 /** Stores candidates. Part of the caller's transaction: when that commits, they are accepted. In the order given. */
 export async function store(
@@ -122,41 +143,61 @@ export async function store(
   const hashes = Buffer.from(candidates.map((c) => c.hash.slice(2)).join(''), 'hex');
   const [inserted] = await sql.query<{ count: number }>(
     `WITH stored AS (
-       INSERT INTO pieces (organisation, path, mode, record_hash, record, import_id, row_number)
-       SELECT $1, p, m, substring($3::bytea FROM 32 * place::integer - 31 FOR 32), r, $2, n
-       FROM unnest(string_to_array($4, E'\\n'), string_to_array($5, E'\\n'), $6::smallint[], $7::integer[])
-         WITH ORDINALITY AS t(p, r, m, n, place)
-       ON CONFLICT (path) WHERE holds_path DO NOTHING RETURNING id, mode, octet_length(record) AS bytes),
+       INSERT INTO pieces (organisation, path, mode, record_hash, record, import_id, row_number, claim_key)
+       SELECT $1, p, m, substring($3::bytea FROM 32 * place::integer - 31 FOR 32), r, $2, n, decode(k, 'hex')
+       FROM unnest(string_to_array($4, E'\\n'), string_to_array($5, E'\\n'), $6::smallint[], $7::integer[], $8::text[])
+         WITH ORDINALITY AS t(p, r, m, n, k, place)
+       -- Of its code or of its claim key: each is held by one piece.
+       ON CONFLICT DO NOTHING RETURNING id, mode, octet_length(record) AS bytes),
      queued AS (INSERT INTO unsealed (piece_id, organisation, mode, bytes) SELECT id, $1, mode, bytes FROM stored)
      SELECT count(*) FROM stored`,
-    [organisation, importId, hashes, paths, texts, candidates.map((c) => c.mode), candidates.map((c) => c.row)],
+    [
+      organisation,
+      importId,
+      hashes,
+      paths,
+      texts,
+      candidates.map((c) => c.mode),
+      candidates.map((c) => c.row),
+      candidates.map((c) => c.claimKey?.slice(2) ?? null),
+    ],
   );
   await noteReports(sql, candidates);
   if (inserted?.count === candidates.length) return candidates.map(() => ({ kind: 'accepted' }));
   return outcomes(sql, organisation, candidates, importId);
 }
 
-/** Some codes were taken: tells for each whether by this very row, by the same record, or by another one. */
+interface Holder {
+  readonly path: string;
+  readonly hash: string;
+  readonly key: string | null;
+  readonly organisation: string;
+  readonly n: number | null;
+  readonly i: number | null;
+  /** Stored by this transaction. */
+  readonly fresh: boolean;
+}
+
+const HOLDERS = `
+  SELECT path, '0x' || encode(record_hash, 'hex') AS hash, '0x' || encode(claim_key, 'hex') AS key, organisation,
+    row_number AS n, import_id AS i, xmin::text = pg_current_xact_id()::xid::text AS fresh FROM pieces`;
+
+/** Some codes or claim keys were taken: tells for each by what. */
 async function outcomes(
   sql: Sql,
   organisation: string,
   candidates: readonly Candidate[],
   importId: number | null,
 ): Promise<Outcome[]> {
-  const rows = await sql.query<{
-    path: string;
-    hash: string;
-    organisation: string;
-    n: number | null;
-    i: number | null;
-    fresh: boolean;
-  }>(
-    `SELECT path, '0x' || encode(record_hash, 'hex') AS hash, organisation, row_number AS n, import_id AS i,
-       xmin::text = pg_current_xact_id()::xid::text AS fresh
-     FROM pieces WHERE path = ANY($1) AND holds_path`,
-    [candidates.map((c) => c.path)],
-  );
+  const paths = candidates.map((c) => c.path);
+  const rows = await sql.query<Holder>(`${HOLDERS} WHERE path = ANY($1) AND holds_path`, [paths]);
   const holders = new Map(rows.map((row) => [row.path, row]));
+  const keys = candidates.flatMap((c) => c.claimKey?.slice(2) ?? []);
+  const cards = await sql.query<Holder>(
+    `${HOLDERS} WHERE claim_key IN (SELECT decode(k, 'hex') FROM unnest($1::text[]) AS k) AND holds_card`,
+    [keys],
+  );
+  const opened = new Map(cards.map((row) => [row.key, row]));
   const counted = new Set<string>();
   return candidates.map((candidate) => {
     const holder = holders.get(candidate.path);
@@ -165,8 +206,14 @@ async function outcomes(
       counted.add(candidate.path);
       return { kind: 'accepted' };
     }
-    if (holder?.hash === candidate.hash && holder.organisation === organisation) return { kind: 'repeated' };
-    return { kind: 'taken', recordHash: holder?.hash ?? '', byYou: holder?.organisation === organisation };
+    const byYou = holder?.organisation === organisation;
+    if (holder) {
+      const sameRecord = byYou && holder.hash === candidate.hash;
+      if (sameRecord && holder.key === candidate.claimKey) return { kind: 'repeated' };
+      return { kind: 'taken', recordHash: holder.hash, byYou, otherCard: sameRecord };
+    }
+    const other = opened.get(candidate.claimKey);
+    return { kind: 'card-taken', path: other?.organisation === organisation ? other.path : undefined };
   });
 }
 

@@ -1,5 +1,6 @@
 // Owns making evidence files: from what the index holds about one piece to everything needed to check it without this
 // service. Judging one is the core's; what is said here is what the index says as of one block.
+import type { Leaf as ActLeaf } from '../core/act.ts';
 import { subjectsOf } from '../core/attestation.ts';
 import { type BatchHeader, type BatchId, splitTokenId, type TokenId } from '../core/batch.ts';
 import { certificateLeaf } from '../core/certificate.ts';
@@ -89,6 +90,12 @@ async function memberOf(db: Database, row: PieceRow): Promise<Omit<Evidence['con
     extra: row.extra ?? ZERO_32,
     proof: proofIn(await pieceTree(db, row), row.index),
   };
+}
+
+/** A piece's leaf with its proof, as the contracts take it; undefined if its record is not known here. */
+export async function leafOf(db: Database, tokenId: TokenId): Promise<ActLeaf | undefined> {
+  const row = await pieceRow(db, tokenId);
+  return row && ({ recordHash: row.hash, ...(await memberOf(db, row)) } as object as ActLeaf);
 }
 
 async function conflictsOf(

@@ -2,11 +2,20 @@
 // their reasons to be mended. The number of rows done is committed together with what became of them, so a crash
 // anywhere resumes behind the last row that was told about; a row is never accepted twice.
 import type { BatchMode } from '../core/batch.ts';
+import { claimKeyFault, claimKeyOf } from '../core/card.ts';
 import { type ColumnMapping, type CompiledColumns, compileColumns, type RowStatement } from '../core/columns.ts';
 import { type ErrorCode, type Fault, TouchstoneError } from '../core/errors.ts';
 import { undefused } from '../core/formulas.ts';
 import type { FileFormat, FileRow, Ledger, Sql } from '../ports.ts';
-import { type Candidate, prepare, type Registrant, store, type WishedCode } from './accept.ts';
+import {
+  type Candidate,
+  cardTakenReason,
+  type Outcome,
+  prepare,
+  type Registrant,
+  store,
+  type WishedCode,
+} from './accept.ts';
 import type { Account } from './accounts.ts';
 import { lentPrefixes, type Organisation, organisationAt } from './organisations.ts';
 
@@ -263,6 +272,7 @@ function takeRow(ledger: Ledger, run: Run, sent: FileRow, portion: Portion): voi
   for (const column of read.zeros) run.zeros.set(column, (run.zeros.get(column) ?? 0) + 1);
   const prepared = prepare(ledger.randomBytes, run.registrant, read.statement, read.code as WishedCode, {
     mode: run.job.mode ?? undefined,
+    claimKey: read.claimKey,
     row: row.row,
   });
   if (!prepared.ok) {
@@ -279,6 +289,7 @@ function readCells(columns: CompiledColumns, cells: readonly string[]): Read {
   return columns.statementOf(cells);
 }
 
+/** A record, or a record and its claim key as the API takes them. */
 function readLine(text: string): Read | { reason: string } {
   let value: unknown;
   try {
@@ -286,10 +297,21 @@ function readLine(text: string): Read | { reason: string } {
   } catch (error) {
     return { reason: `is no JSON: ${(error as Error).message}` };
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return { reason: 'must be a JSON object' };
-  const { code, ...statement } = value as Record<string, unknown>;
+  if (!isObject(value)) return { reason: 'must be a JSON object' };
+  const { record, claimKey } = 'record' in value ? value : { record: value };
+  if ('record' in value && Object.keys(value).some((name) => name !== 'record' && name !== 'claimKey'))
+    return { reason: 'must be a record, or hold a record and its claimKey, and nothing else' };
+  if (!isObject(record)) return { reason: 'record must be a JSON object' };
+  const reason = claimKey === undefined ? undefined : claimKeyFault(String(claimKey));
+  if (reason !== undefined) return { reason: `claimKey ${reason}` };
+  const { code, ...statement } = record;
   if (code !== undefined && (typeof code !== 'object' || code === null)) return { reason: 'code must be an object' };
-  return { statement, code, faults: [], zeros: [] };
+  const card = claimKey === undefined ? {} : { claimKey: claimKeyOf(String(claimKey)) };
+  return { statement, code, ...card, faults: [], zeros: [] };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** One transaction: rows, rejects and progress are there together or not at all. */
@@ -304,8 +326,8 @@ async function storePortion(ledger: Ledger, run: Run, portion: Portion): Promise
     outcomes.forEach((outcome, i) => {
       if (outcome.kind === 'repeated') repeated += 1;
       const row = portion.candidates[i]?.row as number;
-      if (outcome.kind === 'taken')
-        rejects.push({ row, faults: [takenFault(outcome)], source: portion.sources.get(row) ?? [] });
+      const fault = refusalOf(outcome, run.columns ? 'claim_key' : 'claimKey');
+      if (fault) rejects.push({ row, faults: [fault], source: portion.sources.get(row) ?? [] });
     });
     if (rejects.length > 0) await keepRejects(sql, job.id, rejects);
     const accepted = portion.candidates.length - repeated - (rejects.length - portion.rejects.length);
@@ -321,7 +343,14 @@ async function storePortion(ledger: Ledger, run: Run, portion: Portion): Promise
   ledger.nudge();
 }
 
-function takenFault(outcome: { recordHash: string; byYou: boolean }): Fault {
+function refusalOf(outcome: Outcome, cardField: string): Fault | undefined {
+  if (outcome.kind === 'card-taken') return { field: cardField, reason: cardTakenReason(outcome) };
+  if (outcome.kind !== 'taken') return undefined;
+  if (outcome.otherCard)
+    return {
+      field: cardField,
+      reason: 'differs: you registered this record under this code with another card, or none',
+    };
   const whose = outcome.byYou ? 'you registered another record' : 'another record is registered';
   return { field: 'code', reason: `is taken: ${whose} under it (record ${outcome.recordHash})` };
 }

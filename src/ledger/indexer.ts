@@ -5,6 +5,7 @@ import type { BatchId } from '../core/batch.ts';
 import { TouchstoneError } from '../core/errors.ts';
 import type { BlockPoint, ChainEvent, Ledger, Sql } from '../ports.ts';
 import { dropForeignCertificates, takeCertificateEvent } from './certificates.ts';
+import { takeLifeEvent } from './life.ts';
 import { reopen } from './relay.ts';
 import { unpackWhenComplete } from './unpack.ts';
 
@@ -27,6 +28,8 @@ const CHAIN_TABLES = [
   'parts',
   'moves',
   'runs',
+  'life_events',
+  'batch_events',
   'organisation_events',
   'certificate_issues',
   'certificate_revocations',
@@ -142,6 +145,11 @@ async function take(sql: Sql, ledger: Ledger, event: Stamped): Promise<void> {
         ],
       );
       return;
+    case 'life':
+    case 'batch-life':
+    case 'claim':
+    case 'approval':
+      return takeLifeEvent(sql, event);
     case 'certificate':
     case 'certificates':
     case 'revocation':

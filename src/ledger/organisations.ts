@@ -3,7 +3,16 @@
 import { gtinPrefixes, type PieceCode } from '../core/code.ts';
 import type { Sql } from '../ports.ts';
 
-export const PERMISSION = { register: 1, transfer: 2, certify: 4, administer: 8, release: 16 } as const;
+export const PERMISSION = {
+  register: 1,
+  transfer: 2,
+  certify: 4,
+  administer: 8,
+  release: 16,
+  serve: 32,
+  state: 64,
+  arbitrate: 128,
+} as const;
 export const ROLES = { maker: 1, custodian: 2, certifier: 4, service: 8, reseller: 16, arbiter: 32 } as const;
 export type Role = keyof typeof ROLES;
 

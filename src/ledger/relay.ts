@@ -2,9 +2,9 @@
 // repeated until the chain has it, so a lost reply or a crash at any line doubles nothing: a nonce is used once.
 import type { Call, Ledger, SendOutcome, Sql } from '../ports.ts';
 
-export type Purpose = 'register' | 'part' | 'transfer' | 'certificate';
+export type Purpose = 'register' | 'part' | 'transfer' | 'certificate' | 'act';
 
-/** What the relayer is to pay for, on whose behalf. `ref` names the batch, part, transfer or order. */
+/** What the relayer is to pay for, on whose behalf. `ref` names the batch, part, transfer, order or act's call. */
 export interface Errand {
   readonly purpose: Purpose;
   readonly ref: string;
@@ -177,7 +177,7 @@ export async function reviewMined(ledger: Ledger): Promise<void> {
   }
 }
 
-/** Transfers and certificates whose transaction is not on the chain any more are under way again. */
+/** Transfers, certificates and acts whose transaction is not on the chain any more are under way again. */
 export async function reopen(sql: Sql): Promise<void> {
   await sql.query(
     `UPDATE transfers SET done = false, error = NULL, error_code = NULL FROM transactions t
@@ -186,6 +186,10 @@ export async function reopen(sql: Sql): Promise<void> {
   await sql.query(
     `UPDATE certificate_orders o SET done = false, error = NULL, error_code = NULL FROM transactions t
      WHERE t.purpose = 'certificate' AND t.ref = o.id AND t.block IS NULL AND done`,
+  );
+  await sql.query(
+    `UPDATE acts a SET done = false, error = NULL, error_code = NULL, elsewhere = NULL FROM transactions t
+     WHERE t.purpose = 'act' AND t.ref = ANY(a.refs) AND t.block IS NULL AND done`,
   );
 }
 

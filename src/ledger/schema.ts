@@ -29,6 +29,9 @@ CREATE TABLE IF NOT EXISTS pieces (
   mode smallint NOT NULL, record_hash bytea NOT NULL, record text NOT NULL, claim_key bytea, extra bytea,
   import_id bigint, row_number integer);
 CREATE UNIQUE INDEX IF NOT EXISTS pieces_path ON pieces (path) WHERE holds_path;
+-- false for a later piece from the chain whose claim key another piece has: nothing accepted here shares one
+ALTER TABLE pieces ADD COLUMN IF NOT EXISTS holds_card boolean NOT NULL DEFAULT true;
+CREATE UNIQUE INDEX IF NOT EXISTS pieces_card ON pieces (claim_key) WHERE claim_key IS NOT NULL AND holds_card;
 CREATE INDEX IF NOT EXISTS pieces_path_conflict ON pieces (path) WHERE NOT holds_path;
 CREATE INDEX IF NOT EXISTS pieces_import ON pieces (import_id, row_number) WHERE import_id IS NOT NULL;
 CREATE INDEX IF NOT EXISTS pieces_organisation ON pieces (organisation, id);
@@ -68,6 +71,20 @@ CREATE INDEX IF NOT EXISTS transfers_token ON transfers (token_id);
 -- not unique: after a reorganisation several transfers of a piece, one after the other, are under way again
 CREATE INDEX IF NOT EXISTS transfers_under_way ON transfers (token_id) WHERE NOT done;
 
+-- own: what owners, organisations, cards and arbiters signed, on its way to the chain or, without calls, kept for a
+-- later act; what becomes of one is known by its transactions, one for each of refs
+CREATE TABLE IF NOT EXISTS acts (
+  id text PRIMARY KEY, act text NOT NULL, organisation text, subjects text[] NOT NULL, path text, fields jsonb NOT NULL,
+  standing jsonb NOT NULL, signatures jsonb NOT NULL, calls jsonb NOT NULL, refs text[] NOT NULL, outcome jsonb,
+  paid_once text, shipment text, from_block bigint NOT NULL, error text, error_code text,
+  -- the transaction of whoever relayed the same before us
+  elsewhere text, done boolean NOT NULL DEFAULT false, created_at timestamptz NOT NULL DEFAULT now());
+CREATE INDEX IF NOT EXISTS acts_subjects ON acts USING gin (subjects);
+CREATE INDEX IF NOT EXISTS acts_created ON acts (created_at) WHERE organisation IS NULL;
+CREATE INDEX IF NOT EXISTS acts_paid_once ON acts (paid_once) WHERE paid_once IS NOT NULL;
+CREATE INDEX IF NOT EXISTS acts_shipment ON acts (shipment) WHERE shipment IS NOT NULL;
+CREATE INDEX IF NOT EXISTS acts_under_way ON acts (created_at) WHERE NOT done;
+
 -- own: files on their way in
 CREATE TABLE IF NOT EXISTS imports (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, organisation text NOT NULL, format text NOT NULL,
@@ -102,6 +119,17 @@ CREATE TABLE IF NOT EXISTS runs (
   batch_id text NOT NULL, first_index integer NOT NULL, last_index integer NOT NULL,
   from_address text NOT NULL, to_address text NOT NULL, PRIMARY KEY (block, log_index));
 CREATE INDEX IF NOT EXISTS runs_batch ON runs (batch_id, first_index);
+-- chain: what happened to pieces besides; number null for what the registry doesn't count: claims, approvals
+CREATE TABLE IF NOT EXISTS life_events (
+  block bigint NOT NULL, log_index integer NOT NULL, time bigint NOT NULL, transaction text NOT NULL,
+  token_id text NOT NULL, kind smallint NOT NULL, number integer, organisation text NOT NULL, key text NOT NULL,
+  content_hash text NOT NULL, words text NOT NULL, PRIMARY KEY (block, log_index));
+CREATE INDEX IF NOT EXISTS life_events_token ON life_events (token_id, block, log_index);
+CREATE TABLE IF NOT EXISTS batch_events (
+  block bigint NOT NULL, log_index integer NOT NULL, time bigint NOT NULL, transaction text NOT NULL,
+  batch_id text NOT NULL, kind smallint NOT NULL, number integer NOT NULL, organisation text NOT NULL,
+  key text NOT NULL, words text NOT NULL, PRIMARY KEY (block, log_index));
+CREATE INDEX IF NOT EXISTS batch_events_batch ON batch_events (batch_id, block, log_index);
 CREATE INDEX IF NOT EXISTS moves_to ON moves (to_address, block, log_index);
 CREATE TABLE IF NOT EXISTS organisation_events (
   block bigint NOT NULL, log_index integer NOT NULL, time bigint NOT NULL, transaction text NOT NULL,

@@ -2,6 +2,7 @@
 // repeats one step that is safe to repeat; an error is logged and tried again, never swallowed into a stop.
 import { TouchstoneError } from '../core/errors.ts';
 import type { Ledger } from '../ports.ts';
+import { forwardActs } from './act-orders.ts';
 import { anchorNext, repostParts } from './anchor.ts';
 import { forwardOrders } from './certificate-orders.ts';
 import { importNext } from './imports.ts';
@@ -118,9 +119,11 @@ async function anchorStep(ledger: Ledger): Promise<boolean> {
   const anchored = await anchorNext(ledger);
   const forwarded = await forwardTransfers(ledger);
   // Why one failed is told by what the index knows, so it has to have seen that block.
-  const certified = await forwardOrders(ledger, (await readCursor(ledger.db)).number);
+  const indexed = (await readCursor(ledger.db)).number;
+  const certified = await forwardOrders(ledger, indexed);
+  const acted = await forwardActs(ledger, indexed);
   const relayed = await relay(ledger);
-  return anchored || forwarded || certified || relayed;
+  return anchored || forwarded || certified || acted || relayed;
 }
 
 async function housekeep(ledger: Ledger): Promise<boolean> {

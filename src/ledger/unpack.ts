@@ -49,14 +49,17 @@ async function takeIn(sql: Sql, ledger: Ledger, batch: BatchRow): Promise<'compl
 
 /**
  * Inserts pieces as the chain has them. A code that another record holds already stays with that one, and a code that
- * wasn't this organisation's to give is taken from nobody.
+ * wasn't this organisation's to give is taken from nobody. So does a claim key.
  */
 async function insert(sql: Sql, batch: BatchRow, pieces: readonly Unpacked[]): Promise<void> {
   const seen = new Set<string>();
+  const cards = new Set<string>();
   const own = await givable(sql, batch, pieces);
   const input = pieces.map((piece, i) => {
     const first = !seen.has(piece.path) && own.has(issuerOf(piece.code));
     seen.add(piece.path);
+    const firstOfCard = piece.claimKey === null || !cards.has(piece.claimKey);
+    if (piece.claimKey !== null) cards.add(piece.claimKey);
     return {
       i,
       p: piece.path,
@@ -64,18 +67,20 @@ async function insert(sql: Sql, batch: BatchRow, pieces: readonly Unpacked[]): P
       h: piece.hash.slice(2),
       r: piece.text,
       c: piece.claimKey?.slice(2),
+      o: firstOfCard,
       e: piece.extra?.slice(2),
     };
   });
   await sql.query(
     `WITH input AS (
        SELECT t.*, nextval(pg_get_serial_sequence('pieces', 'id')) AS id
-       FROM json_to_recordset($1::json) AS t(i integer, p text, f boolean, h text, r text, c text, e text)),
+       FROM json_to_recordset($1::json) AS t(i integer, p text, f boolean, h text, r text, c text, o boolean, e text)),
      added AS (
-       INSERT INTO pieces (id, organisation, path, holds_path, mode, record_hash, record, claim_key, extra)
+       INSERT INTO pieces (id, organisation, path, holds_path, mode, record_hash, record, claim_key, extra, holds_card)
        OVERRIDING SYSTEM VALUE
        SELECT id, $2, p, f AND NOT EXISTS (SELECT 1 FROM pieces q WHERE q.path = p AND q.holds_path), $3,
-         decode(h, 'hex'), r, decode(c, 'hex'), decode(e, 'hex') FROM input)
+         decode(h, 'hex'), r, decode(c, 'hex'), decode(e, 'hex'),
+         o AND NOT EXISTS (SELECT 1 FROM pieces q WHERE q.claim_key = decode(c, 'hex') AND q.holds_card) FROM input)
      INSERT INTO members (batch_no, index, piece_id) SELECT $4, i, id FROM input`,
     [JSON.stringify(input), batch.organisation, batch.mode, batch.no],
   );

@@ -1,5 +1,6 @@
 // Owns a file's way into the database, chunk by chunk, before anybody looks into it. Until the whole of it is there it
 // is the client's to send again; from then on it is this service's to finish (imports.ts).
+import { cardSpotter, SECRET_WAS_SENT } from '../core/card-address.ts';
 import { TouchstoneError } from '../core/errors.ts';
 import type { Ledger, Sql } from '../ports.ts';
 
@@ -47,10 +48,10 @@ export async function receiveFile(
   const attempt = await beginAttempt(db, id);
   let bytes = 0;
   let seq = 0;
-  for await (const chunk of regrouped(chunks)) {
+  for await (const chunk of withoutCards(regrouped(chunks), () => dropChunks(db, id, attempt))) {
     bytes += chunk.length;
     if (bytes > MAX_IMPORT_BYTES) {
-      await db.query('DELETE FROM import_chunks WHERE import_id = $1', [id]);
+      await dropChunks(db, id, attempt);
       const limit = `${MAX_IMPORT_BYTES / 1024 / 1024} MiB`;
       throw new TouchstoneError('body-too-large', `A file may have ${limit} at most. Split it; nothing was taken in.`);
     }
@@ -71,6 +72,24 @@ export async function receiveFile(
   ledger.nudge();
 }
 
+/**
+ * Passes on what holds no claim card's secret, a chunk later than it comes: of a secret cut in two, the first part isn't
+ * stored either.
+ */
+async function* withoutCards(chunks: AsyncIterable<Buffer>, drop: () => Promise<void>): AsyncGenerator<Buffer> {
+  const holdsSecret = cardSpotter();
+  let before: Buffer | undefined;
+  for await (const chunk of chunks) {
+    if (holdsSecret(chunk.toString('latin1'))) {
+      await drop();
+      throw new TouchstoneError('secret-sent', SECRET_WAS_SENT);
+    }
+    if (before) yield before;
+    before = chunk;
+  }
+  if (before) yield before;
+}
+
 /** A client that gave up waiting sends again while its first upload still drips in: chunks of two must never mix. */
 function beginAttempt(db: Ledger['db'], id: number): Promise<number> {
   return db.transaction(async (sql) => {
@@ -81,6 +100,15 @@ function beginAttempt(db: Ledger['db'], id: number): Promise<number> {
     await sql.query('DELETE FROM import_chunks WHERE import_id = $1', [id]);
     return row?.attempt as number;
   });
+}
+
+/** Those of an attempt that another one has overtaken are gone already, and what is there is not its own. */
+async function dropChunks(sql: Sql, id: number, attempt: number): Promise<void> {
+  await sql.query(
+    `DELETE FROM import_chunks USING imports i
+     WHERE import_id = i.id AND i.id = $1 AND i.attempt = $2 AND i.state = 'receiving'`,
+    [id, attempt],
+  );
 }
 
 function overtaken(): TouchstoneError {

@@ -16,7 +16,7 @@ import { DIAMOND_MAPPING } from '../../scripts/real/diamonds.ts';
 
 const MOST_REGISTRATION = 90_000;
 const MOST_ISSUE = 55_000;
-const MOST_CLAIM = 123_000;
+const MOST_CLAIM = 124_000;
 const MOST_HANDOVER = 72_000;
 const MOST_PASS = 85_000;
 const MOST_BESIDE_RIVAL = 1.05;

@@ -22,7 +22,9 @@ contract CertificatesKeysTest is Certifying {
         if (suspended) _suspend(lab);
         bool expected = asked != 0 && asked & ~held == 0;
         if (asked & CERTIFY != 0 && roles & CERTIFIER == 0) expected = false;
-        if (asked & (REGISTER | CERTIFY) != 0 && suspended) expected = false;
+        if (asked & SERVE != 0 && roles & SERVICE_CENTRE == 0) expected = false;
+        if (asked & ARBITRATE != 0 && roles & ARBITER == 0) expected = false;
+        if (asked & (REGISTER | CERTIFY | SERVE | STATE | ARBITRATE) != 0 && suspended) expected = false;
         assertTrue(organisations.isPermitted(lab, alice, asked) == expected, "permitted");
 
         bool mayCertify = roles & CERTIFIER != 0 && held & CERTIFY != 0 && !suspended;
@@ -30,13 +32,15 @@ contract CertificatesKeysTest is Certifying {
         else _expectRefused(lab, alice);
     }
 
-    /// Each of the six roles by itself: one of them certifies, and none keeps anybody from anything else.
-    function test_theRoleOfACertifierIsNeededToCertifyAndForNothingElse() public {
+    /// Each of the six roles by itself: one certifies, one serves, one arbitrates, and none keeps anybody from anything else.
+    function test_eachRoleIsNeededForItsOwnWorkAndForNothingElse() public {
         for (uint32 role = 1; role <= 32; role *= 2) {
             _setRoles(lab, role);
             assertTrue(organisations.isPermitted(lab, labKey, CERTIFY) == (role == 4), "certifies");
-            assertTrue(organisations.isPermitted(lab, labKey, EVERYTHING) == (role == 4), "everything at once");
-            assertTrue(organisations.isPermitted(lab, labKey, REGISTER | TRANSFER | ADMINISTER), "all else");
+            assertTrue(organisations.isPermitted(lab, labKey, SERVE) == (role == 8), "serves");
+            assertTrue(organisations.isPermitted(lab, labKey, ARBITRATE) == (role == 32), "arbitrates");
+            assertFalse(organisations.isPermitted(lab, labKey, EVERYTHING), "everything at once");
+            assertTrue(organisations.isPermitted(lab, labKey, EVERYTHING & ~NEED_A_ROLE), "all else");
         }
     }
 

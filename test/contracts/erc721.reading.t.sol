@@ -11,7 +11,7 @@ import {Conformance} from "./support/Conformance.sol";
 /// What can be asked of a piece and of the registry, as OpenZeppelin's ERC-721 suite asks it. Run once for each
 /// circumstance in erc721.pieces.t.sol.
 abstract contract Erc721Reading is Conformance {
-    bytes4[5] private _claimed = [bytes4(0x01ffc9a7), 0x80ac58cd, 0x5b5e139f, 0x84b0196e, 0x49064906];
+    bytes4[6] private _claimed = [bytes4(0x01ffc9a7), 0x80ac58cd, 0x5b5e139f, 0x84b0196e, 0x49064906, 0xb45a3c0e];
 
     function test_aBalanceIsTheNumberOfPiecesOwned() public view {
         assertEq(pieces.balanceOf(owner), owned, "balance");
@@ -67,7 +67,6 @@ abstract contract Erc721Reading is Conformance {
         _expectNotClaimed(0x780e9d63, "ERC-721 enumerable");
         _expectNotClaimed(0x150b7a02, "ERC-721 receiver");
         _expectNotClaimed(0x2a55205a, "ERC-2981 royalties");
-        _expectNotClaimed(0xb45a3c0e, "ERC-5192 soulbound");
         _expectNotClaimed(0x5604e225, "ERC-4494 permit");
         _expectNotClaimed(0xd9b67a26, "ERC-1155");
         _expectNotClaimed(0x36372b07, "ERC-20");
@@ -94,6 +93,7 @@ abstract contract Erc721Reading is Conformance {
         core[7] = "getApproved(uint256)";
         core[8] = "isApprovedForAll(address,address)";
         assertEq(_expectFunctions(core), type(IERC721).interfaceId, "ERC-721");
+        assertEq(_expectFunctions(_listOf("locked(uint256)")), bytes4(0xb45a3c0e), "ERC-5192");
         assertFalse(_answers("totalSupply()"), "a function that is not there");
     }
 

@@ -59,9 +59,9 @@ contract PiecesCardsTest is Trading {
         pieces.setCard(_piece, _cardOf(4), _direct(makerKey));
         Authorization memory release = _release(TILL_SECRET, _piece);
         revertsWith(_invalid(_cardOf(4)));
-        pieces.claimByFreshCard(_piece, alice, FOREVER, card, release);
+        pieces.claimByFreshCard(_piece, alice, false, FOREVER, card, release);
         card = _cardSays(FIRST_CARD_SECRET + 4, _piece, alice);
-        pieces.claimByFreshCard(_piece, alice, FOREVER, card, release);
+        pieces.claimByFreshCard(_piece, alice, false, FOREVER, card, release);
     }
 
     function test_aReleaseGivenForAnOlderCardIsWorthless() public {
@@ -69,7 +69,7 @@ contract PiecesCardsTest is Trading {
         _setFreshCard(_piece, makerKey);
         bytes memory card = _cardSays(FRESH_SECRET, _piece, alice);
         revertsWith(_invalid(tillKey));
-        pieces.claimByFreshCard(_piece, alice, FOREVER, card, release);
+        pieces.claimByFreshCard(_piece, alice, false, FOREVER, card, release);
     }
 
     function test_aFreshCardNeedsAReleaseToo() public {
@@ -77,7 +77,7 @@ contract PiecesCardsTest is Trading {
         bytes memory card = _cardSays(FRESH_SECRET, _piece, alice);
         Authorization memory release = _release(BOB_SECRET, _piece);
         revertsWith(abi.encodeWithSelector(IPieces.NotReleased.selector, _piece, workshop, bob));
-        pieces.claimByFreshCard(_piece, alice, FOREVER, card, release);
+        pieces.claimByFreshCard(_piece, alice, false, FOREVER, card, release);
     }
 
     function test_goodsThatCameBackAreSoldAgainWithAFreshCard() public {
@@ -138,7 +138,7 @@ contract PiecesCardsTest is Trading {
         revertsWith(abi.encodeWithSelector(IERC721Errors.ERC721NonexistentToken.selector, _token(_batch, MADE)));
         pieces.setCard(_token(_batch, MADE), freshCard, _direct(makerKey));
         revertsWith(abi.encodeWithSelector(IERC721Errors.ERC721NonexistentToken.selector, 7));
-        pieces.claimByFreshCard(7, alice, FOREVER, "", _direct(makerKey));
+        pieces.claimByFreshCard(7, alice, false, FOREVER, "", _direct(makerKey));
     }
 
     function test_aCardIsSetInPersonOrBySignature() public {
@@ -182,14 +182,14 @@ contract PiecesCardsTest is Trading {
         bytes memory card = _cardSays(FIRST_CARD_SECRET + 2, _piece, bob);
         Authorization memory release = _release(TILL_SECRET, _piece);
         revertsWith(abi.encodeWithSelector(IPieces.CardDead.selector, _piece));
-        pieces.claim(_leaf(2), bob, FOREVER, card, release);
+        pieces.claim(_leaf(2), bob, false, FOREVER, card, release);
     }
 
     function _expectFreshDead(uint256 releaser, address to) private {
         bytes memory card = _cardSays(FRESH_SECRET, _piece, to);
         Authorization memory release = _release(releaser, _piece);
         revertsWith(abi.encodeWithSelector(IPieces.CardDead.selector, _piece));
-        pieces.claimByFreshCard(_piece, to, FOREVER, card, release);
+        pieces.claimByFreshCard(_piece, to, false, FOREVER, card, release);
     }
 
     function _expectNotOwners(address caller) private {

@@ -28,7 +28,7 @@ contract PiecesClaimsTest is Trading {
         bytes memory card = _cardSays(FIRST_CARD_SECRET + uint32(token), token, alice);
         Authorization memory release = _release(TILL_SECRET, token);
         vm.prank(relayer);
-        pieces.claim(leaf, alice, FOREVER, card, release);
+        pieces.claim(leaf, alice, false, FOREVER, card, release);
         _expectPiece(token, alice, 1, 0);
         assertEq(pieces.balanceOf(alice), 1, "balance of alice");
         assertEq(pieces.balanceOf(workshop), MADE - 1, "balance of the workshop");
@@ -45,15 +45,15 @@ contract PiecesClaimsTest is Trading {
         _expectLog(logs[0], moved, "", "Transfer");
         bytes32[] memory claimed = new bytes32[](3);
         (claimed[0], claimed[1], claimed[2]) = (IPieces.Claimed.selector, bytes32(_piece), _word(alice));
-        _expectLog(logs[1], claimed, abi.encode(_cardOf(2)), "Claimed");
+        _expectLog(logs[1], claimed, abi.encode(_cardOf(2), false), "Claimed");
     }
 
     function test_aCardWorksOnce() public {
         bytes memory card = _cardSays(FIRST_CARD_SECRET + 2, _piece, alice);
         Authorization memory release = _release(TILL_SECRET, _piece);
-        pieces.claim(_leaf(2), alice, FOREVER, card, release);
+        pieces.claim(_leaf(2), alice, false, FOREVER, card, release);
         revertsWith(_cardDead(_piece));
-        pieces.claim(_leaf(2), alice, FOREVER, card, release);
+        pieces.claim(_leaf(2), alice, false, FOREVER, card, release);
         _expectDead(_piece, TILL_SECRET, bob);
     }
 
@@ -70,7 +70,7 @@ contract PiecesClaimsTest is Trading {
         Authorization memory spoken = Authorization(tillKey, FOREVER, "");
         vm.prank(tillKey);
         revertsWith(_invalid(tillKey));
-        pieces.claim(_leaf(2), alice, FOREVER, card, spoken);
+        pieces.claim(_leaf(2), alice, false, FOREVER, card, spoken);
     }
 
     function testFuzz_onlyAKeyThatMayReleaseReleases(uint16 permissions) public {
@@ -116,10 +116,10 @@ contract PiecesClaimsTest is Trading {
         Leaf memory leaf = _leaf(2);
         leaf.claimKey = _cardOf(3);
         revertsWith(_notProven(2));
-        pieces.claim(leaf, alice, FOREVER, card, release);
+        pieces.claim(leaf, alice, false, FOREVER, card, release);
         card = _cardSays(FIRST_CARD_SECRET + 3, _token(_batch, 3), alice);
         revertsWith(_invalid(tillKey));
-        pieces.claim(_leaf(3), alice, FOREVER, card, release);
+        pieces.claim(_leaf(3), alice, false, FOREVER, card, release);
     }
 
     function testFuzz_noLeafIsClaimedThatDiffersInOneField(uint8 field, uint256 by) public {
@@ -138,7 +138,9 @@ contract PiecesClaimsTest is Trading {
         if (field == 7) leaf.header.count = leaf.header.count ^ uint32(bound(by, 1, type(uint32).max));
         if (field == 8) leaf.header.payloadHash ^= bytes32(shift);
         if (field == 9) leaf.header.parts = uint32(bound(by, 1, type(uint32).max));
-        (bool done, ) = address(pieces).call(abi.encodeCall(pieces.claim, (leaf, alice, FOREVER, card, release)));
+        (bool done, ) = address(pieces).call(
+            abi.encodeCall(pieces.claim, (leaf, alice, false, FOREVER, card, release))
+        );
         assertFalse(done, "claimed");
     }
 
@@ -149,7 +151,7 @@ contract PiecesClaimsTest is Trading {
         );
         uint256 token = _token(pieces.batchIdOf(leaf.header), 0);
         revertsWith(abi.encodeWithSelector(IERC721Errors.ERC721NonexistentToken.selector, token));
-        pieces.claim(leaf, alice, FOREVER, "", _direct(makerKey));
+        pieces.claim(leaf, alice, false, FOREVER, "", _direct(makerKey));
     }
 
     function test_aPieceMadeWithoutACardIsNotClaimed() public {
@@ -161,30 +163,30 @@ contract PiecesClaimsTest is Trading {
         uint256 token = _token(pieces.register(leaf.header, _direct(makerKey)), 0);
         Authorization memory release = _release(TILL_SECRET, token);
         revertsWith(_cardDead(token));
-        pieces.claim(leaf, alice, FOREVER, new bytes(65), release);
+        pieces.claim(leaf, alice, false, FOREVER, new bytes(65), release);
     }
 
     function test_whoRelaysAClaimCannotTakeItForHimself() public {
         bytes memory card = _cardSays(FIRST_CARD_SECRET + 2, _piece, alice);
         Authorization memory release = _release(TILL_SECRET, _piece);
         revertsWith(_invalid(_cardOf(2)));
-        pieces.claim(_leaf(2), bob, FOREVER, card, release);
+        pieces.claim(_leaf(2), bob, false, FOREVER, card, release);
         revertsWith(_invalid(_cardOf(2)));
-        pieces.claim(_leaf(2), alice, FOREVER - 1, card, release);
-        pieces.claim(_leaf(2), alice, FOREVER, card, release);
+        pieces.claim(_leaf(2), alice, false, FOREVER - 1, card, release);
+        pieces.claim(_leaf(2), alice, false, FOREVER, card, release);
     }
 
     function test_bothSignaturesHaveTheirOwnDeadline() public {
         bytes memory card = _signature(FIRST_CARD_SECRET + 2, _claimDigest(_piece, alice, 0, START - 1));
         Authorization memory release = _release(TILL_SECRET, _piece);
         revertsWith(abi.encodeWithSelector(IPieces.SignatureExpired.selector, START - 1));
-        pieces.claim(_leaf(2), alice, START - 1, card, release);
+        pieces.claim(_leaf(2), alice, false, START - 1, card, release);
         release = _signed(TILL_SECRET, START - 2, _releaseDigest(_piece, 0, 0, START - 2));
         revertsWith(abi.encodeWithSelector(IPieces.SignatureExpired.selector, START - 2));
-        pieces.claim(_leaf(2), alice, START, card, release);
+        pieces.claim(_leaf(2), alice, false, START, card, release);
         card = _signature(FIRST_CARD_SECRET + 2, _claimDigest(_piece, alice, 0, START));
         release = _signed(TILL_SECRET, START, _releaseDigest(_piece, 0, 0, START));
-        pieces.claim(_leaf(2), alice, START, card, release);
+        pieces.claim(_leaf(2), alice, false, START, card, release);
     }
 
     function test_afterWholesaleTheBuyerReleasesAndTheMakerDoesNot() public {
@@ -237,7 +239,7 @@ contract PiecesClaimsTest is Trading {
         bytes memory card = _cardSays(FRESH_SECRET, _piece, bob);
         Authorization memory release = _release(ALICE_SECRET, _piece);
         revertsWith(_cardDead(_piece));
-        pieces.claimByFreshCard(_piece, bob, FOREVER, card, release);
+        pieces.claimByFreshCard(_piece, bob, false, FOREVER, card, release);
     }
 
     function test_aClaimForAnOrganisationUsesTheCardUp() public {
@@ -255,7 +257,7 @@ contract PiecesClaimsTest is Trading {
         bytes memory card = _cardSays(FIRST_CARD_SECRET + 2, _piece, address(0));
         Authorization memory release = _release(TILL_SECRET, _piece);
         revertsWith(abi.encodeWithSelector(IERC721Errors.ERC721InvalidReceiver.selector, address(0)));
-        pieces.claim(_leaf(2), address(0), FOREVER, card, release);
+        pieces.claim(_leaf(2), address(0), false, FOREVER, card, release);
     }
 
     function test_aContractThatClaimsIsAskedAndToldWhoReleased() public {
@@ -271,11 +273,11 @@ contract PiecesClaimsTest is Trading {
         bytes memory card = _cardSays(FIRST_CARD_SECRET + 2, _piece, shut);
         Authorization memory release = _release(TILL_SECRET, _piece);
         revertsWith(abi.encodeWithSelector(RevertingReceiver.ClosedToday.selector, _piece));
-        pieces.claim(_leaf(2), shut, FOREVER, card, release);
+        pieces.claim(_leaf(2), shut, false, FOREVER, card, release);
         address plain = address(new NoReceiver());
         card = _cardSays(FIRST_CARD_SECRET + 2, _piece, plain);
         revertsWith(abi.encodeWithSelector(IERC721Errors.ERC721InvalidReceiver.selector, plain));
-        pieces.claim(_leaf(2), plain, FOREVER, card, release);
+        pieces.claim(_leaf(2), plain, false, FOREVER, card, release);
         _claim(_piece, TILL_SECRET, alice);
     }
 
@@ -283,8 +285,8 @@ contract PiecesClaimsTest is Trading {
         ReenteringReceiver shop = new ReenteringReceiver();
         bytes memory card = _cardSays(FIRST_CARD_SECRET + 2, _piece, address(shop));
         Authorization memory release = _release(TILL_SECRET, _piece);
-        shop.plan(abi.encodeCall(pieces.claim, (_leaf(2), address(shop), FOREVER, card, release)));
-        pieces.claim(_leaf(2), address(shop), FOREVER, card, release);
+        shop.plan(abi.encodeCall(pieces.claim, (_leaf(2), address(shop), false, FOREVER, card, release)));
+        pieces.claim(_leaf(2), address(shop), false, FOREVER, card, release);
         assertTrue(shop.entered() && !shop.succeeded(), "claimed again");
         assertEq(keccak256(shop.answer()), keccak256(_cardDead(_piece)), "answer");
         assertEq(pieces.balanceOf(address(shop)), 1, "balance");
@@ -319,14 +321,14 @@ contract PiecesClaimsTest is Trading {
 
     function _expectRefused(bytes memory card, Authorization memory release, bytes memory reason) private {
         revertsWith(reason);
-        pieces.claim(_leaf(2), alice, FOREVER, card, release);
+        pieces.claim(_leaf(2), alice, false, FOREVER, card, release);
     }
 
     function _expectDead(uint256 token, uint256 releaser, address to) private {
         bytes memory card = _cardSays(FIRST_CARD_SECRET + uint32(token), token, to);
         Authorization memory release = _release(releaser, token);
         revertsWith(_cardDead(token));
-        pieces.claim(_leaf(uint32(token)), to, FOREVER, card, release);
+        pieces.claim(_leaf(uint32(token)), to, false, FOREVER, card, release);
     }
 
     function _expectPiece(uint256 token, address owner, uint24 moves, uint24 events) private view {

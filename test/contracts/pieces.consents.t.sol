@@ -131,16 +131,16 @@ contract SignedClaimTest is SignedTrade {
     }
 
     function _structHash(uint48 deadline) internal view override returns (bytes32) {
-        bytes32 kind = keccak256("Claim(uint256 tokenId,address to,uint24 moves,uint48 deadline)");
-        return keccak256(abi.encode(kind, _piece, bob, _moves(), deadline));
+        bytes32 kind = keccak256("Claim(uint256 tokenId,address to,bool recoverable,uint24 moves,uint48 deadline)");
+        return keccak256(abi.encode(kind, _piece, bob, false, _moves(), deadline));
     }
 
     function _call(Authorization memory a) internal view override returns (bytes memory) {
         Authorization memory release = _release(MAKER_SECRET, _piece);
         if (_card == _cardOf(2)) {
-            return abi.encodeCall(IPieces.claim, (_leaf(2), bob, a.deadline, a.signature, release));
+            return abi.encodeCall(IPieces.claim, (_leaf(2), bob, false, a.deadline, a.signature, release));
         }
-        return abi.encodeCall(IPieces.claimByFreshCard, (_piece, bob, a.deadline, a.signature, release));
+        return abi.encodeCall(IPieces.claimByFreshCard, (_piece, bob, false, a.deadline, a.signature, release));
     }
 
     function _isDone() internal view override returns (bool) {
@@ -172,7 +172,7 @@ contract SignedReleaseTest is SignedByTheWorkshop {
 
     function _call(Authorization memory authorization) internal view override returns (bytes memory) {
         bytes memory card = _cardSays(FIRST_CARD_SECRET + 2, _piece, bob);
-        return abi.encodeCall(IPieces.claim, (_leaf(2), bob, FOREVER, card, authorization));
+        return abi.encodeCall(IPieces.claim, (_leaf(2), bob, false, FOREVER, card, authorization));
     }
 
     function _isDone() internal view override returns (bool) {

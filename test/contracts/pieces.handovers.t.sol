@@ -130,7 +130,7 @@ contract PiecesHandoversTest is Trading {
         bytes memory card = _cardSays(FIRST_CARD_SECRET + 3, token, alice);
         Authorization memory release = _release(MAKER_SECRET, token);
         revertsWith(abi.encodeWithSelector(IPieces.CardDead.selector, token));
-        pieces.claim(_leaf(3), alice, FOREVER, card, release);
+        pieces.claim(_leaf(3), alice, false, FOREVER, card, release);
     }
 
     function test_onlyTheOwnerOrHerOperatorHandsOver() public {

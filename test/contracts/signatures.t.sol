@@ -175,7 +175,7 @@ abstract contract SignatureCases is SignedCall {
     }
 
     function isSignedBy(address key, bytes32 digest, bytes calldata signature) external view returns (bool) {
-        return Signatures.isSignedBy(key, digest, signature);
+        return Signatures.isSignedBy(passkeys, key, digest, signature);
     }
 
     function _expectSignedInvalid(bytes32 digest, string memory what) private {

@@ -19,7 +19,7 @@ contract SlotsTest is Test {
         assertTrue(slot.approved() == ((rest >> 24) & 1 == 1), "approved");
     }
 
-    function testFuzz_aMoveChangesOwnerMovesAndApprovalOnly(
+    function testFuzz_aMoveChangesOwnerMovesAndWhatIsOfTheOwnerOnly(
         address owner,
         address to,
         uint24 moves,
@@ -28,7 +28,9 @@ contract SlotsTest is Test {
     ) public pure {
         moves = uint24(bound(moves, 0, type(uint24).max - 1));
         PieceSlot moved = _piece(owner, moves, events, rest).movedTo(to);
-        PieceSlot expected = _piece(to, moves + 1, events, rest & ~uint48(1 << 24));
+        uint48 left = rest & ~uint48((1 << 24) | (1 << 27) | (1 << 28) | (1 << 16) | (1 << 17));
+        if (rest & ((1 << 16) | (1 << 17)) != 0) left |= 1 << 18;
+        PieceSlot expected = _piece(to, moves + 1, events, left);
         assertEq(PieceSlot.unwrap(moved), PieceSlot.unwrap(expected), "slot");
     }
 
@@ -58,10 +60,40 @@ contract SlotsTest is Test {
         this.noteIn(_piece(owner, moves, type(uint24).max, rest));
     }
 
-    function testFuzz_aPieceThatLeavesItsRangeKeepsItsCounters(address owner, uint24 moves) public pure {
-        PieceSlot inRange = Slots.inRange(moves);
-        assertEq(PieceSlot.unwrap(inRange), PieceSlot.unwrap(_piece(address(0), moves, 0, 0)), "in its range");
-        assertEq(PieceSlot.unwrap(inRange.keptBy(owner)), PieceSlot.unwrap(_piece(owner, moves, 0, 0)), "out of it");
+    function testFuzz_aPieceThatLeavesItsRangeKeepsItsCounters(address owner, uint24 moves, uint24 flags) public pure {
+        PieceSlot inRange = Slots.inRange(_range(address(1), 9, 8, moves, flags));
+        uint48 rest = flags & 2 == 0 ? 0 : uint48(128) << 16;
+        assertEq(PieceSlot.unwrap(inRange), PieceSlot.unwrap(_piece(address(0), moves, 0, rest)), "in its range");
+        assertEq(PieceSlot.unwrap(inRange.keptBy(owner)), PieceSlot.unwrap(_piece(owner, moves, 0, rest)), "out of it");
+    }
+
+    function testFuzz_aLifeEventChangesWhatItSaysOnly(uint256 word, uint8[4] memory bits, uint16 day) public pure {
+        word &= ~uint256(uint256(1) << 207);
+        PieceSlot before = PieceSlot.wrap(word);
+        PieceSlot noted = before.noted(bits[0], bits[1], bits[2], bits[3], day);
+        assertEq(noted.events(), before.events() + 1, "events");
+        assertEq(noted.state(), (before.state() & ~bits[1]) | bits[0], "state");
+        assertEq(noted.flags(), (before.flags() & ~bits[3]) | bits[2], "flags");
+        assertEq(noted.day(), day == 0 ? before.day() : day, "day");
+        assertEq(noted.owner(), before.owner(), "owner");
+        assertEq(noted.moves(), before.moves(), "moves");
+        assertEq(PieceSlot.unwrap(noted) >> 240, word >> 240, "reserve");
+    }
+
+    function testFuzz_aBatchEventChangesItsFlagsAndCounterOnly(uint256 word, uint8 set, uint8 clear) public pure {
+        word &= ~(uint256(1) << 255);
+        RangeSlot noted = RangeSlot.wrap(word).batchNoted(set, clear);
+        assertEq(noted.batchEvents(), RangeSlot.wrap(word).batchEvents() + 1, "events");
+        assertEq(noted.rangeFlags(), (uint8(word >> 232) & ~clear) | set, "flags");
+        assertEq(_word(noted) << 24, word << 24, "the rest");
+    }
+
+    function testFuzz_recoveryHasBitsOfItsOwn(uint256 word) public pure {
+        PieceSlot slot = PieceSlot.wrap(word);
+        assertEq(PieceSlot.unwrap(slot.withRecoverable()), word | (uint256(1) << 235), "allowed");
+        assertEq(PieceSlot.unwrap(slot.withoutRecovery()), word & ~(uint256(1) << 236), "ended");
+        assertTrue(slot.isRecovering() == ((word >> 236) & 1 == 1), "under way");
+        assertTrue(slot.isImmobile() == ((word >> 224) & 0x98 != 0), "doesn't move");
     }
 
     function testFuzz_aRangeSlotIsReadFieldByField(

@@ -55,7 +55,11 @@ describe('the fake chain', () => {
     ]);
     expect(await chain.nonceOf(keys.relayer)).to.equal(2);
     expect(await chain.send([raw(0).raw])).to.deep.equal([{ outcome: 'nonce-used' }]);
-    expect(await chain.pieceOf(batch.tokens[0] as string)).to.deep.equal({ owner: addressOf('maker'), moves: 0 });
+    expect(await chain.pieceOf(batch.tokens[0] as string)).to.deep.equal({
+      owner: addressOf('maker'),
+      moves: 0,
+      events: 0,
+    });
     chain.rewind(1);
     expect(await chain.receipts([raw(0).hash])).to.deep.equal([undefined]);
     expect(await chain.nonceOf(keys.relayer)).to.equal(0);
@@ -67,9 +71,9 @@ describe('the fake chain', () => {
     const [maker, shop] = [addressOf('maker'), addressOf('shop')];
     chain.extend({ kind: 'batch', batchId, header, key: addressOf('key') });
     chain.extend({ kind: 'run', batchId, first: 1, last: 9, from: maker, to: shop });
-    expect(await chain.pieceOf(batch.tokens[0] as string)).to.deep.equal({ owner: maker, moves: 0 });
+    expect(await chain.pieceOf(batch.tokens[0] as string)).to.deep.equal({ owner: maker, moves: 0, events: 0 });
     chain.extend({ kind: 'run', batchId, first: 0, last: 0, from: maker, to: shop });
-    expect(await chain.pieceOf(batch.tokens[0] as string)).to.deep.equal({ owner: shop, moves: 1 });
+    expect(await chain.pieceOf(batch.tokens[0] as string)).to.deep.equal({ owner: shop, moves: 1, events: 0 });
   });
 
   it('moves a piece only from its owner, at its number of moves', async () => {
@@ -82,7 +86,7 @@ describe('the fake chain', () => {
     expect(await refusal(move(addressOf('maker'), addressOf('ada'), 1))).to.equal('StaleMoves');
     await chain.send([raw(0, move(addressOf('maker'), addressOf('ada'), 0)).raw]);
     chain.mine();
-    expect(await chain.pieceOf(tokenId)).to.deep.equal({ owner: addressOf('ada'), moves: 1 });
+    expect(await chain.pieceOf(tokenId)).to.deep.equal({ owner: addressOf('ada'), moves: 1, events: 0 });
   });
 
   it('calls final what it is told, never what isn’t there', async () => {

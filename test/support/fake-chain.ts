@@ -2,6 +2,7 @@
 // what it was sent, change between two questions, and say what is final. Registering and moving follow the contract's
 // rules as far as the ledger relies on them. test/ledger/fake-chain.test.ts holds it to its own word.
 import { Transaction } from 'ethers';
+import type { ActCall, Outcome } from '../../src/core/act.ts';
 import { type BatchHeader, type BatchId, batchIdOf, splitTokenId, type TokenId } from '../../src/core/batch.ts';
 import { type CertificateFields, certificateBatchIdOf, certificateIdOf } from '../../src/core/certificate.ts';
 import { type Hex32, keccak, lower, toHex, utf8 } from '../../src/core/hash.ts';
@@ -31,6 +32,8 @@ type Step =
   | { readonly do: 'register'; readonly header: BatchHeader; readonly key: string }
   | { readonly do: 'part'; readonly header: BatchHeader; readonly part: number; readonly data: string }
   | { readonly do: 'transfer'; readonly transfer: TransferIntent }
+  /** Of acts it knows a transfer only. */
+  | { readonly do: 'act'; readonly tokenId: string; readonly to: string; readonly moves: number }
   | { readonly do: 'issue'; readonly fields: CertificateFields; readonly key: string }
   | { readonly do: 'issue-batch'; readonly batch: CertificateBatch; readonly key: string }
   | { readonly do: 'revoke'; readonly revocation: Revocation; readonly organisation: string; readonly key: string }
@@ -45,6 +48,7 @@ export class FakeChain implements Chain {
   readonly pieces = `0x${'11'.repeat(20)}`;
   readonly organisations = `0x${'22'.repeat(20)}`;
   readonly certificates = `0x${'33'.repeat(20)}`;
+  readonly lifeEvents = `0x${'44'.repeat(20)}`;
   readonly embedded = false;
   /** Depth, or what the node itself says. */
   finality: { readonly depth: number } | 'tag' = 'tag';
@@ -145,6 +149,12 @@ export class FakeChain implements Chain {
         if (piece?.owner !== from || piece.moves !== moves) return undefined;
         return [{ kind: 'move', tokenId: tokenId as TokenId, from, to }];
       }
+      case 'act': {
+        const { tokenId, to, moves } = step;
+        const piece = this.#piece(tokenId, [...this.#all(), ...before]);
+        if (piece?.moves !== moves) return undefined;
+        return [{ kind: 'move', tokenId: tokenId as TokenId, from: piece.owner, to }];
+      }
       case 'issue': {
         const { fields, key } = step;
         return [{ kind: 'certificate', id: certificateIdOf(fields), fields, key }];
@@ -185,7 +195,10 @@ export class FakeChain implements Chain {
     return this.#blocks.flatMap((block) => block.events);
   }
 
-  #piece(tokenId: string, happenings: readonly Happening[]): { owner: string; moves: number } | undefined {
+  #piece(
+    tokenId: string,
+    happenings: readonly Happening[],
+  ): { owner: string; moves: number; events: number } | undefined {
     const { batchId, index } = splitTokenId(tokenId);
     const batch = happenings.find((e) => e.kind === 'batch' && e.batchId === batchId);
     if (batch?.kind !== 'batch') return undefined;
@@ -193,7 +206,7 @@ export class FakeChain implements Chain {
       if (e.kind === 'run') return e.batchId === batchId && e.first <= index && index <= e.last ? [e.to] : [];
       return e.kind === 'move' && e.tokenId === tokenId ? [e.to] : [];
     });
-    return { owner: moves.at(-1) ?? batch.header.organisation, moves: moves.length };
+    return { owner: moves.at(-1) ?? batch.header.organisation, moves: moves.length, events: 0 };
   }
 
   #nonce(address: string): number {
@@ -249,8 +262,31 @@ export class FakeChain implements Chain {
   async isPermitted(organisation: string): Promise<boolean> {
     return !this.suspended.has(organisation);
   }
-  async pieceOf(tokenId: string): Promise<{ owner: string; moves: number } | undefined> {
+  async pieceOf(tokenId: string): Promise<{ owner: string; moves: number; events: number } | undefined> {
     return this.#piece(tokenId, this.#all());
+  }
+  async rangeOf(): Promise<undefined> {
+    return undefined;
+  }
+  addressOf(): string {
+    return this.pieces;
+  }
+  encodeAct({ name, args }: ActCall): { to: string; data: string } {
+    if (name !== 'transferWithSignature') throw new Error(`the fake chain knows no ${name}`);
+    const [tokenId, to, moves] = args as [string, string, number];
+    return { to: this.pieces, data: encode({ do: 'act', tokenId, to, moves }) };
+  }
+  async happened({ event, args }: Outcome, fromBlock: number) {
+    const found = this.#all().find(
+      (e) =>
+        event === 'Transfer' &&
+        e.kind === 'move' &&
+        e.block >= fromBlock &&
+        (e.tokenId as string) === args['tokenId'] &&
+        e.to === args['to'] &&
+        e.from === args['from'],
+    );
+    return found && { block: found.block, transaction: found.transaction };
   }
   encodeRegister(header: BatchHeader, { key }: Authorization): string {
     return encode({ do: 'register', header, key });

@@ -91,7 +91,7 @@ export async function startLedger(env: NodeJS.ProcessEnv = {}, limits: ServiceLi
   };
 }
 
-const KEPT = ['pieces', 'unsealed', 'transfers', 'imports', 'import_chunks', 'idempotency'];
+const KEPT = ['pieces', 'unsealed', 'transfers', 'acts', 'imports', 'import_chunks', 'idempotency'];
 
 async function countStored(sql: (text: string) => Promise<Json[]>): Promise<Record<string, number>> {
   const counts = KEPT.map((table) => `(SELECT count(*) FROM ${table}) AS ${table}`);

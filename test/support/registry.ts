@@ -1,18 +1,21 @@
 // Owns a registry of the real contracts on a chain in this process, deployed from the first well-known account in the
-// order registrar, organisations, pieces, certificates, so that addresses are the same in every run. For tests of what the contracts
-// compute; tests of the service use a node of their own.
+// order registrar, organisations, pieces, certificates, life events, passkeys, so that addresses are the same in every run.
+// For tests of what the contracts compute; tests of the service use a node of their own.
 import { readFileSync } from 'node:fs';
-import { BrowserProvider, type Contract, ContractFactory, getCreateAddress, type JsonRpcSigner } from 'ethers';
+import { BrowserProvider, type Contract, ContractFactory, type JsonRpcSigner } from 'ethers';
 import hre from 'hardhat';
+import { plannedDeployment } from '../../src/adapters/registrar.ts';
 
 export interface Registry {
   readonly chainId: number;
   readonly organisations: Contract;
   readonly pieces: Contract;
   readonly certificates: Contract;
+  readonly lifeEvents: Contract;
+  readonly passkeys: Contract;
   /** Sends a transaction as the registrar and waits for it. @throws if it reverts */
   send(
-    contract: 'organisations' | 'pieces' | 'certificates',
+    contract: 'organisations' | 'pieces' | 'certificates' | 'lifeEvents',
     method: string,
     values: readonly unknown[],
   ): Promise<void>;
@@ -24,12 +27,15 @@ export async function deployRegistry(): Promise<Registry> {
   const provider = new BrowserProvider(connection.provider);
   const registrar = await provider.getSigner(0);
   const authority = await deploy(registrar, 'Registrar', registrar.address);
-  const organisations = await deploy(registrar, 'Organisations', authority.target);
+  const plan = plannedDeployment(registrar.address);
+  const organisations = await deploy(registrar, 'Organisations', authority.target, plan.passkeys);
   const none = `0x${'0'.repeat(40)}`;
-  const next = getCreateAddress({ from: registrar.address, nonce: (await registrar.getNonce()) + 1 });
-  const pieces = await deploy(registrar, 'Pieces', organisations.target, next, authority.target, none, '');
-  const certificates = await deploy(registrar, 'Certificates', organisations.target);
-  const contracts = { organisations, pieces, certificates };
+  const companions = [plan.certificates, plan.lots, plan.lifeEvents, plan.passkeys];
+  const pieces = await deploy(registrar, 'Pieces', organisations.target, companions, authority.target, none, '');
+  const certificates = await deploy(registrar, 'Certificates', organisations.target, plan.passkeys);
+  const lifeEvents = await deploy(registrar, 'LifeEvents', pieces.target, organisations.target, plan.passkeys);
+  const passkeys = await deploy(registrar, 'Passkeys');
+  const contracts = { organisations, pieces, certificates, lifeEvents, passkeys };
   return {
     chainId: Number((await provider.getNetwork()).chainId),
     ...contracts,

@@ -16,7 +16,7 @@ const OWNER = new Wallet(id('first private owner'));
 const CLAIMED = 5;
 
 const TYPES = {
-  Claim: ['uint256 tokenId', 'address to', 'uint24 moves', 'uint48 deadline'],
+  Claim: ['uint256 tokenId', 'address to', 'bool recoverable', 'uint24 moves', 'uint48 deadline'],
   Release: ['uint256 tokenId', 'uint24 moves', 'uint24 events', 'uint48 deadline'],
   Handover: ['uint256 tokenId', 'address from', 'address key', 'uint24 moves', 'uint24 events', 'uint48 deadline'],
   Accept: ['uint256 tokenId', 'address to', 'uint24 moves', 'uint48 deadline'],
@@ -39,9 +39,9 @@ async function measureCards(stage: Stage, workshop: string): Promise<void> {
   const token = (index: number) => tokenIdOf(batchIdOf(header), index);
   const claim = async (job: string, what: string, index: number, to: string) => {
     const tokenId = token(index);
-    const card = await signed(stage, CARD, 'Claim', { tokenId, to, moves: 0 });
+    const card = await signed(stage, CARD, 'Claim', { tokenId, to, recoverable: false, moves: 0 });
     const release = await authorized(stage, maker, 'Release', { tokenId, moves: 0, events: 0 });
-    const data = abi.encodeFunctionData('claim', [leaf(index), to, FOREVER, card, release]);
+    const data = abi.encodeFunctionData('claim', [leaf(index), to, false, FOREVER, card, release]);
     await stage.act(job, what, relayer, address, data);
   };
   const by = `claim by card, one of ${MANY.toLocaleString('en')}, relayed,`;

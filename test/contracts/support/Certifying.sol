@@ -38,7 +38,7 @@ abstract contract Certifying is Ledger {
 
     function _deployCertificates() internal returns (TestedCertificates) {
         return
-            TestedCertificates(_deploy("contracts/Certificates.sol:Certificates", abi.encode(address(organisations))));
+            TestedCertificates(_deploy("contracts/Certificates.sol:Certificates", abi.encode(organisations, passkeys)));
     }
 
     function _admitAs(string memory handle, uint32 roles, address key) internal returns (address) {

@@ -23,8 +23,8 @@ abstract contract Consents is Ledger {
     }
 
     function _claimDigest(uint256 token, address to, uint24 moves, uint48 deadline) internal view returns (bytes32) {
-        bytes32 kind = keccak256("Claim(uint256 tokenId,address to,uint24 moves,uint48 deadline)");
-        return _ofPieces(abi.encode(kind, token, to, moves, deadline));
+        bytes32 kind = keccak256("Claim(uint256 tokenId,address to,bool recoverable,uint24 moves,uint48 deadline)");
+        return _ofPieces(abi.encode(kind, token, to, false, moves, deadline));
     }
 
     function _releaseDigest(

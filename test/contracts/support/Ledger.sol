@@ -2,9 +2,16 @@
 pragma solidity 0.8.37;
 
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
-import {TestedCertificates, TestedOrganisations, TestedPieces, TestedRegistrar} from "./Contracts.sol";
+import {
+    TestedCertificates,
+    TestedLifeEvents,
+    TestedOrganisations,
+    TestedPieces,
+    TestedRegistrar
+} from "./Contracts.sol";
 import {Authorization, IOrganisations} from "../../../contracts/interfaces/IOrganisations.sol";
-import {BatchHeader} from "../../../contracts/interfaces/IPieces.sol";
+import {IPasskeys} from "../../../contracts/interfaces/IPasskeys.sol";
+import {BatchHeader, Companions} from "../../../contracts/interfaces/IPieces.sol";
 import {DelegatedCode} from "./Wallets.sol";
 import {Test} from "./Test.sol";
 
@@ -15,7 +22,13 @@ abstract contract Ledger is Test {
     uint16 internal constant TRANSFER = 2;
     uint16 internal constant CERTIFY = 4;
     uint16 internal constant ADMINISTER = 8;
-    uint16 internal constant EVERYTHING = 31;
+    uint16 internal constant SERVE = 32;
+    uint16 internal constant STATE = 64;
+    uint16 internal constant ARBITRATE = 128;
+    uint16 internal constant NEED_A_ROLE = CERTIFY | SERVE | ARBITRATE;
+    uint16 internal constant EVERYTHING = 255;
+    uint32 internal constant SERVICE_CENTRE = 8;
+    uint32 internal constant ARBITER = 32;
     uint32 internal constant MAKER = 1;
     uint48 internal constant START = 1_700_000_000;
     uint48 internal constant FOREVER = type(uint48).max;
@@ -34,29 +47,42 @@ abstract contract Ledger is Test {
     address internal bob = vm.addr(BOB_SECRET);
 
     TestedRegistrar internal registrar;
+    IPasskeys internal passkeys;
     TestedOrganisations internal organisations;
     TestedCertificates internal certificates;
     TestedPieces internal pieces;
+    TestedLifeEvents internal lifeEvents;
     address internal workshop;
 
     function setUp() public virtual {
         vm.warp(START);
         registrar = TestedRegistrar(_deploy("contracts/Registrar.sol:Registrar", abi.encode(administrator)));
+        passkeys = IPasskeys(_deploy("contracts/Passkeys.sol:Passkeys", ""));
         organisations = _deployOrganisations();
         certificates = TestedCertificates(
-            _deploy("contracts/Certificates.sol:Certificates", abi.encode(organisations))
+            _deploy("contracts/Certificates.sol:Certificates", abi.encode(organisations, passkeys))
         );
         pieces = _deployPieces(address(0), "https://example.org/t/");
+        lifeEvents = TestedLifeEvents(pieces.lifeEvents());
         workshop = _admit("atelier-lune", makerKey);
     }
 
     function _deployOrganisations() internal returns (TestedOrganisations) {
-        return TestedOrganisations(_deploy("contracts/Organisations.sol:Organisations", abi.encode(registrar)));
+        return
+            TestedOrganisations(_deploy("contracts/Organisations.sol:Organisations", abi.encode(registrar, passkeys)));
     }
 
-    function _deployPieces(address predecessor, string memory baseURI) internal returns (TestedPieces) {
-        bytes memory arguments = abi.encode(organisations, certificates, registrar, predecessor, baseURI);
-        return TestedPieces(_deploy("contracts/Pieces.sol:Pieces", arguments));
+    /// With the contract for its life events, which the registry names before it is there.
+    function _deployPieces(address predecessor, string memory baseURI) internal returns (TestedPieces registry) {
+        address next = vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + 1);
+        Companions memory companions = Companions(certificates, address(0), next, passkeys);
+        bytes memory arguments = abi.encode(organisations, companions, registrar, predecessor, baseURI);
+        registry = TestedPieces(_deploy("contracts/Pieces.sol:Pieces", arguments));
+        address deployed = _deploy(
+            "contracts/LifeEvents.sol:LifeEvents",
+            abi.encode(registry, organisations, passkeys)
+        );
+        assertEq(deployed, next, "where life events are");
     }
 
     function _admit(string memory handle, address key) internal returns (address) {

@@ -12,6 +12,8 @@ interface Vm {
     function addr(uint256 privateKey) external pure returns (address);
     function sign(uint256 privateKey, bytes32 digest) external pure returns (uint8 v, bytes32 r, bytes32 s);
     function getCode(string calldata artifact) external view returns (bytes memory);
+    function getNonce(address account) external view returns (uint64);
+    function computeCreateAddress(address deployer, uint256 nonce) external pure returns (address);
     function prank(address caller) external;
     function warp(uint256 timestamp) external;
     function chainId(uint256 id) external;

@@ -78,8 +78,8 @@ abstract contract TradeLife is Life {
         bool allowed = good && !cardDeadInBook[said.token] && _isPermitted(said.owner, said.key, RELEASE);
         bytes memory call =
             byFresh
-                ? abi.encodeCall(IPieces.claimByFreshCard, (said.token, said.to, said.deadline, card, release))
-                : abi.encodeCall(IPieces.claim, (_leafOf(said.token), said.to, said.deadline, card, release));
+                ? abi.encodeCall(IPieces.claimByFreshCard, (said.token, said.to, false, said.deadline, card, release))
+                : abi.encodeCall(IPieces.claim, (_leafOf(said.token), said.to, false, said.deadline, card, release));
         if (!_trade(Act.Claim, _anybody(dice), call, allowed)) return;
         _keep(release, call);
         _wroteMove(said.token, said.to);

@@ -89,12 +89,12 @@ abstract contract Trading is Consents {
     function _claim(uint256 token, uint256 releaser, address to) internal {
         uint32 index = uint32(token);
         bytes memory card = _cardSays(FIRST_CARD_SECRET + index, token, to);
-        pieces.claim(_leaf(index), to, FOREVER, card, _release(releaser, token));
+        pieces.claim(_leaf(index), to, false, FOREVER, card, _release(releaser, token));
     }
 
     function _claimFresh(uint256 token, uint256 releaser, address to) internal {
         bytes memory card = _cardSays(FRESH_SECRET, token, to);
-        pieces.claimByFreshCard(token, to, FOREVER, card, _release(releaser, token));
+        pieces.claimByFreshCard(token, to, false, FOREVER, card, _release(releaser, token));
     }
 
     function _setFreshCard(uint256 token, address key) internal {

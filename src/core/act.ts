@@ -1,0 +1,211 @@
+// Owns what an act is: something an owner, an organisation, a claim card, a one-time key or an arbiter signs, and the one
+// call that brings it to the chain. Each act is described once, as data and pure functions, and everything that prepares,
+// checks, relays or signs acts follows the description. Which acts there are stands in acts.ts.
+import type { z } from 'zod';
+import type { BatchHeader, BatchId, TokenId } from './batch.ts';
+import type { ErrorCode } from './errors.ts';
+import type { Hex32 } from './hash.ts';
+
+/** EIP-712 domain names, by the contract that checks the signatures. */
+const DOMAIN_NAMES = {
+  pieces: 'Touchstone Pieces',
+  lifeEvents: 'Touchstone Life Events',
+  lots: 'Touchstone Lots',
+} as const;
+export type ActContract = keyof typeof DOMAIN_NAMES;
+
+/** What leads from a piece's record to the root of its batch, as the contracts take it. */
+export interface Leaf {
+  readonly header: BatchHeader;
+  readonly index: number;
+  readonly recordHash: Hex32;
+  readonly claimKey: string;
+  readonly extra: Hex32;
+  readonly proof: readonly Hex32[];
+}
+
+/** A piece as it stands on the chain. */
+export interface PieceStanding {
+  readonly tokenId: TokenId;
+  /** Its public path; null if its record is not known here. */
+  readonly path: string | null;
+  readonly owner: string;
+  readonly moves: number;
+  readonly events: number;
+}
+
+export interface ProvenPieceStanding extends PieceStanding {
+  /** Null if the records of its batch are not all known here. */
+  readonly leaf: Leaf | null;
+}
+
+/** Several pieces of one owner. */
+export interface PiecesStanding {
+  readonly owner: string;
+  readonly pieces: readonly PieceStanding[];
+}
+
+/** A batch, or a block of it (`part` - 1), as it stands on the chain. */
+export interface RangeStanding {
+  readonly batchId: BatchId;
+  readonly part: number;
+  readonly holder: string;
+  readonly events: number;
+  /** Indexes of the pieces that have left it, ascending, as passRange takes them. */
+  readonly departed: readonly number[];
+}
+
+/** What an act may be about. For each the ledger knows how to read the standing (ledger/act-standings.ts). */
+export interface Standings {
+  readonly piece: PieceStanding;
+  /** A piece together with its way to the batch's root: for calls that name its header or leaf. */
+  readonly 'proven-piece': ProvenPieceStanding;
+  readonly pieces: PiecesStanding;
+  readonly range: RangeStanding;
+}
+export type SubjectKind = keyof Standings;
+
+/** A signature as callers bring it and contracts take it. */
+export interface Signed {
+  readonly key: string;
+  /** Seconds since 1970. */
+  readonly deadline: number;
+  readonly signature: string;
+}
+export type SignedBy = Readonly<Record<string, Signed>>;
+
+type Field = { name: string; type: string };
+export type TypedMessage = Readonly<Record<string, unknown>>;
+
+/** One signature that an act needs. */
+export interface Signer<F, S> {
+  /** In whose name: decides who may sign in place of a signature that was not brought, and how it is asked for. */
+  readonly by: 'owner' | 'organisation' | 'card' | 'one-time-key';
+  /** The signed type, as the contract spells it: `Claim(uint256 tokenId,…,uint48 deadline)`. The deadline comes last. */
+  readonly type: string;
+  /** All members but the deadline. */
+  message(fields: F, standing: S): TypedMessage;
+  /** Whose word it has to be, where that is known beforehand. Keys of an organisation sign for its address. */
+  account?(fields: F, standing: S): string;
+  /** The signature has to be that very account's own: no other key can stand for it. */
+  readonly exactly?: true;
+  /** With this permission a key held for that account signs where its API key asks; without it nobody signs here. */
+  readonly permission?: number;
+  /** Name of an act without a call, by which this signature may have been given to the service before. */
+  readonly kept?: string;
+  /** How long a signature asked for now is good, in seconds. */
+  readonly goodFor: number;
+}
+
+/** A call of a contract, before it is encoded. */
+export interface ActCall {
+  readonly contract: ActContract | 'certificates';
+  readonly name: string;
+  readonly args: readonly unknown[];
+  /** Gas it may use beside its calldata; the act's own bound unless given. */
+  readonly work?: bigint;
+}
+
+/** The event by which the chain shows that the act was done, whoever relayed it. Arguments left out may be any. */
+export interface Outcome {
+  readonly contract: ActContract;
+  readonly event: string;
+  readonly args: Readonly<Record<string, string | number>>;
+}
+
+/** The contract's error, told to people. */
+export type Refusals = Readonly<Record<string, readonly [ErrorCode, string]>>;
+
+export interface Act<Shape extends z.ZodRawShape = z.ZodRawShape, K extends SubjectKind = SubjectKind> {
+  readonly name: string;
+  /** For the API's description: what it does, in a sentence. */
+  readonly does: string;
+  readonly contract: ActContract;
+  readonly subject: K;
+  /** What the caller says. The reader of the subject's kind finds its own members here (`piece`, `pieces`, `batch`). */
+  readonly fields: z.ZodObject<Shape>;
+  readonly signers: Readonly<Record<string, Signer<z.output<z.ZodObject<Shape>>, Standings[K]>>>;
+  /** Gas the calls may use beside their calldata: the relayer pays no more. */
+  readonly work: bigint;
+  /** What reaches the chain, in this order; none for what the service only keeps for a later act. */
+  calls(fields: z.output<z.ZodObject<Shape>>, standing: Standings[K], signed: SignedBy): readonly ActCall[];
+  /** Without one, a call that the chain refused has failed, whatever somebody else did. */
+  outcome?(fields: z.output<z.ZodObject<Shape>>, standing: Standings[K], signed: SignedBy): Outcome;
+  /** The relayer pays once for what has this name. */
+  paidOnce?(fields: z.output<z.ZodObject<Shape>>, standing: Standings[K], signed: SignedBy): string;
+  /** Where the contract's errors mean something else than usually (REFUSALS). */
+  readonly refusals?: Refusals;
+}
+
+/** Types an act from its own schema and subject; afterwards all acts are alike. */
+export function act<Shape extends z.ZodRawShape, K extends SubjectKind>(definition: Act<Shape, K>): Act {
+  return definition as unknown as Act;
+}
+
+/** EIP-712 typed data as wallets take it. */
+export interface ActTypedData {
+  readonly domain: Record<string, unknown>;
+  readonly types: Record<string, Field[]>;
+  readonly primaryType: string;
+  readonly message: Record<string, unknown>;
+}
+
+/** Where the contract that checks a signature stands. */
+export interface ActPlace {
+  readonly chainId: number;
+  readonly address: string;
+}
+
+/** What a signer of an act signs. The page, the command line and the service all build it here. */
+export function actTypedData<F, S>(
+  { chainId, address }: ActPlace,
+  contract: ActContract,
+  signer: Signer<F, S>,
+  { fields, standing, deadline }: { fields: F; standing: S; deadline: number },
+): ActTypedData {
+  const { name, members } = parsedType(signer.type);
+  return {
+    domain: { name: DOMAIN_NAMES[contract], version: '1', chainId, verifyingContract: address },
+    types: { [name]: members },
+    primaryType: name,
+    message: { ...signer.message(fields, standing), deadline },
+  };
+}
+
+function parsedType(type: string): { name: string; members: Field[] } {
+  const [, name = '', list = ''] = /^(\w+)\((.*)\)$/.exec(type) ?? [];
+  const members = list.split(',').map((pair) => {
+    const [memberType = '', member = ''] = pair.split(' ');
+    return { name: member, type: memberType };
+  });
+  return { name, members };
+}
+
+const AGAIN = 'Nothing was done.';
+
+/** What every act may be refused for. */
+export const REFUSALS: Refusals = {
+  StaleMoves: ['stale-act', `The piece has moved since this was signed. ${AGAIN}`],
+  StaleEvents: ['stale-act', `Something happened to the piece since this was signed. ${AGAIN}`],
+  NotOwnersKey: [
+    'not-owner',
+    `The signer is neither the owner nor somebody the owner lets act for it; or the piece has changed since it was signed. ${AGAIN}`,
+  ],
+  InvalidSignature: ['signature-invalid', `A signature is not its signer’s over this act as things stand. ${AGAIN}`],
+  SignatureExpired: ['signature-expired', `A signature’s time is over. Sign again. ${AGAIN}`],
+  ERC721IncorrectOwner: ['stale-act', `A piece has changed hands since this was signed. ${AGAIN}`],
+  PieceBlocked: ['piece-blocked', `The piece may not move: it is reported, locked or at its end. ${AGAIN}`],
+  NotPermitted: ['key-not-permitted', `The key may not do this for its organisation now. ${AGAIN}`],
+  NotAnOrganisation: ['invalid-act', `Only an organisation may be there, and another one than now. ${AGAIN}`],
+  ERC721InvalidReceiver: ['invalid-act', `The recipient is an address that can not take pieces. ${AGAIN}`],
+  ERC721NonexistentToken: ['piece-not-anchored', `The piece is not on the chain. ${AGAIN}`],
+  OutOfGas: ['invalid-act', `This costs more gas than is paid for here. ${AGAIN}`],
+  FailedCall: ['invalid-act', `This costs more gas than is paid for here. ${AGAIN}`],
+};
+
+/** A contract's error in words. @param name as the chain tells it */
+export function refusalOf({ refusals }: Pick<Act, 'refusals'>, name: string): readonly [ErrorCode, string] {
+  return (
+    refusals?.[name] ?? REFUSALS[name] ?? ['invalid-act', `The registry refuses this (${name.slice(0, 100)}). ${AGAIN}`]
+  );
+}

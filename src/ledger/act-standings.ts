@@ -1,0 +1,103 @@
+// Owns how what an act is about stands: read from the chain at the moment of asking, because that is what signatures
+// bind. Names of pieces are looked up in the index; a piece whose record is not known here goes by its token id.
+import type { PieceStanding, Standings, SubjectKind } from '../core/act.ts';
+import type { PieceName } from '../core/act-fields.ts';
+import { type BatchId, splitTokenId, type TokenId } from '../core/batch.ts';
+import { codePath } from '../core/code.ts';
+import { TouchstoneError } from '../core/errors.ts';
+import type { Ledger } from '../ports.ts';
+import { leafOf } from './evidence.ts';
+import { found, pieceUnder } from './find.ts';
+
+const MOST_FAULTS = 50;
+
+type Fields = Readonly<Record<string, unknown>>;
+
+interface Subject<S> {
+  read(ledger: Ledger, fields: Fields): Promise<S>;
+  /** What quotas count, and what only one act may be under way of. */
+  names(standing: S): readonly string[];
+}
+
+/** Pieces looked up at a time: as many as leave connections for others. */
+const AT_ONCE = 8;
+const nameOfPiece = ({ tokenId }: PieceStanding) => `piece ${tokenId}`;
+
+const SUBJECTS: { readonly [K in SubjectKind]: Subject<Standings[K]> } = {
+  piece: {
+    read: (ledger, fields) => pieceStanding(ledger, fields['piece'] as PieceName),
+    names: (standing) => [nameOfPiece(standing)],
+  },
+  'proven-piece': {
+    async read(ledger, fields) {
+      const standing = await pieceStanding(ledger, fields['piece'] as PieceName);
+      return { ...standing, leaf: (await leafOf(ledger.db, standing.tokenId)) ?? null };
+    },
+    names: (standing) => [nameOfPiece(standing)],
+  },
+  pieces: {
+    read: (ledger, fields) => piecesStanding(ledger, fields['pieces'] as PieceName[]),
+    names: ({ pieces }) => pieces.map(nameOfPiece),
+  },
+  range: {
+    async read({ db, chain }, fields) {
+      const batch = fields['batch'] as BatchId;
+      const part = fields['part'] as number;
+      const [anchor] = await db.query<{ block: number }>(
+        'SELECT a.block FROM batches b JOIN anchors a ON a.batch_no = b.no WHERE b.batch_id = $1',
+        [batch],
+      );
+      const range = anchor && (await chain.rangeOf(batch, part, anchor.block));
+      return { batchId: batch, part, ...found(range, part === 0 ? 'This batch' : 'This block of the batch') };
+    },
+    names: ({ batchId, part }) => [`range ${batchId} ${part}`],
+  },
+};
+
+/** @throws TouchstoneError not-found, piece-not-anchored, invalid-act */
+export function standingOf<K extends SubjectKind>(ledger: Ledger, kind: K, fields: Fields): Promise<Standings[K]> {
+  return SUBJECTS[kind].read(ledger, fields);
+}
+
+export function subjectsOf<K extends SubjectKind>(kind: K, standing: Standings[K]): readonly string[] {
+  return SUBJECTS[kind].names(standing);
+}
+
+async function piecesStanding(ledger: Ledger, names: readonly PieceName[]): Promise<Standings['pieces']> {
+  const pieces: PieceStanding[] = [];
+  for (let at = 0; at < names.length; at += AT_ONCE) {
+    pieces.push(...(await Promise.all(names.slice(at, at + AT_ONCE).map((name) => pieceStanding(ledger, name)))));
+  }
+  const owner = pieces[0]?.owner as string;
+  const seen = new Set<TokenId>();
+  const faults = pieces.flatMap((piece, i) => {
+    const twice = seen.has(piece.tokenId);
+    seen.add(piece.tokenId);
+    if (twice) return [{ field: `pieces.${i}`, reason: 'is named twice' }];
+    return piece.owner === owner ? [] : [{ field: `pieces.${i}`, reason: 'has another owner than the first' }];
+  });
+  if (faults.length === 0) return { owner, pieces };
+  throw new TouchstoneError('invalid-act', 'These pieces can not be passed on together.', {
+    faults: faults.slice(0, MOST_FAULTS),
+  });
+}
+
+async function pieceStanding(ledger: Ledger, name: PieceName): Promise<PieceStanding> {
+  const path = 'code' in name ? codePath(name.code) : await pathOfToken(ledger, name.tokenId);
+  const known = 'code' in name ? found(await pieceUnder(ledger.db, name.code), `The piece ${path}`) : name;
+  const tokenId = known.tokenId as TokenId | null;
+  const piece = tokenId === null ? undefined : await ledger.chain.pieceOf(tokenId);
+  if (tokenId !== null && piece) return { tokenId, path, ...piece };
+  const message = 'The piece is not on the chain yet, so nothing can be done with it there. Try again in a moment.';
+  throw new TouchstoneError('piece-not-anchored', message, { retry: { afterSeconds: 2 } });
+}
+
+async function pathOfToken({ db }: Ledger, tokenId: string): Promise<string | null> {
+  const { batchId, index } = splitTokenId(tokenId);
+  const [row] = await db.query<{ path: string }>(
+    `SELECT p.path FROM batches b JOIN members m ON m.batch_no = b.no JOIN pieces p ON p.id = m.piece_id
+     WHERE b.batch_id = $1 AND m.index = $2::bigint`,
+    [batchId, index],
+  );
+  return row?.path ?? null;
+}
