@@ -100,7 +100,7 @@ async function mocha(specs: readonly string[], turn: Promise<unknown>): Promise<
   const shared = specs.length > 1 ? ['--parallel', '--jobs', String(AT_A_TIME)] : [];
   const { code } = await run(
     process.execPath,
-    [...args, '--timeout', '60000', ...shared, ...reporters, ...specs],
+    [...args, '--timeout', '240000', ...shared, ...reporters, ...specs],
     turn,
   );
   const counted = readCounts(report);

@@ -19,7 +19,7 @@ import { migrate } from '../../src/ledger/schema.ts';
 import { sealNext } from '../../src/ledger/seal.ts';
 import { forwardTransfers } from '../../src/ledger/transfers.ts';
 import type { Chain, Ledger } from '../../src/ports.ts';
-import { databaseOn, type EmptyDatabase, emptyDatabase } from './database.ts';
+import { databaseOn, emptyDatabase } from './database.ts';
 import type { FakeChain, Happening } from './fake-chain.ts';
 import { type Json, statement, temporaryFolder } from './ledger.ts';
 
@@ -38,7 +38,7 @@ export interface Databases {
 export async function startDatabases(): Promise<Databases> {
   const folder = temporaryFolder();
   let own: EmbeddedPostgres | undefined;
-  const made: EmptyDatabase[] = [];
+  let made = 0;
   const opened: { close(): Promise<void> }[] = [];
   const closeAll = async () => {
     for (const one of opened.splice(0)) await one.close();
@@ -47,12 +47,12 @@ export async function startDatabases(): Promise<Databases> {
     const shared = await emptyDatabase();
     if (shared) return shared;
     own ??= await startEmbeddedPostgres({ dataDir: folder, log: () => {} });
-    return databaseOn(own.url, `test_${made.length}`);
+    made += 1;
+    return databaseOn(own.url, `test_${made}`);
   };
   return {
     async ledger(chain) {
       const database = await empty();
-      made.push(database);
       const db = openDatabase(() => database.url, silent);
       opened.push(db);
       await migrate(db);
@@ -72,7 +72,6 @@ export async function startDatabases(): Promise<Databases> {
     closeAll,
     async stop() {
       await closeAll();
-      for (const database of made) await database.drop();
       await own?.stop();
       rmSync(folder, { recursive: true, force: true });
     },
