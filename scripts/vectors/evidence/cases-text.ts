@@ -43,11 +43,7 @@ export const TEXT_CASES: readonly Case[] = [
   replaced('an unknown member deep in it', '"genesis"', '"network":"main","genesis"'),
   replaced('a member of an event that it does not have', '"roles":1}', '"roles":1,"toString":1}'),
   replaced('a kind of event that there is none of', '"events":[]', '"events":[{"kind":"sold"}]'),
-  replaced(
-    'a claim without a member',
-    '"claim":null',
-    '"claim":{"key":"0x00000000000000000000000000000000000000aa"}',
-  ),
+  replaced('a claim without a member', '"claim":null', '"claim":{"key":"0x00000000000000000000000000000000000000aa"}'),
   replaced('a move without its claim, not even null', '"claim":null,', ''),
   replaced('no standing', '"standing":{', '"standings":{'),
   replaced('a standing with a state of more than 8 bits', '"state":0', '"state":256'),
