@@ -97,6 +97,22 @@ contract BundlesTest is PasskeySigning {
         if (gas > 1_100_000 + 4 * 60_000) assertTrue(done, "enough was sent");
     }
 
+    /// Between what an entry may use and what it takes to give it that lies a 63rd part of it (EIP-150).
+    function test_noAmountOfGasGivesAnEntryLess() public {
+        GasMeter meter = new GasMeter();
+        Entry[] memory entries = new Entry[](1);
+        entries[0] = Entry(address(meter), 1_000_000, abi.encodeCall(GasMeter.enter, ()));
+        bytes memory run = abi.encodeCall(IBundles.run, (entries));
+        uint256 ran;
+        for (uint256 gas = 990_000; gas < 1_060_000; gas += 500) {
+            (bool done, ) = address(_bundles).call{gas: gas}(run);
+            if (done) ++ran;
+        }
+        assertTrue(ran > 50 && ran < 100, "some amounts are enough and some are not");
+        assertEq(meter.calls(), ran, "calls");
+        assertTrue(meter.least() + 200 > 1_000_000, "all it may use");
+    }
+
     function test_tooLittleGasIsToldWithTheEntryThatLacksIt() public {
         GasMeter meter = new GasMeter();
         Entry[] memory entries = new Entry[](2);

@@ -166,7 +166,7 @@ contract LotsDeclaringTest is Lotting {
     }
 
     function test_oneAddressLeadsToTheOthers() public view {
-        assertEq(address(lots.pieces()), address(standings), "pieces");
+        assertEq(address(lots.pieces()), address(pieces), "pieces");
         assertEq(address(lots.organisations()), address(organisations), "organisations");
         assertEq(address(lots.passkeys()), address(passkeys), "passkeys");
     }

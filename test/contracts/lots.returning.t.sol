@@ -42,10 +42,34 @@ contract LotsReturningTest is Returning {
 
     function testFuzz_onlyWhatHasEndedReturns(uint8 state) public {
         uint256 token = _token(_batchId, 0);
-        standings.set(token, workshop, 0, 0, state);
+        _stand(token, workshop, 0, 0, state);
         bytes memory call = _returnCall(0, _back(token, workshop), workshop, makerKey);
         if (state & ENDED != 0) _do(call, makerKey);
         else _expect(abi.encodeWithSelector(ILots.NotEnded.selector, token), call, makerKey);
+    }
+
+    /// As it comes about: the owner says that she melted it.
+    function test_aPieceThatItsOwnerMeltedReturns() public {
+        uint256 token = _token(_batchId, 0);
+        vm.prank(makerKey);
+        pieces.transferFrom(workshop, alice, token);
+        bytes memory call = _returnCall(0, _back(token, refinery), refinery, alice);
+        _expect(abi.encodeWithSelector(ILots.NotEnded.selector, token), call, alice);
+        vm.prank(alice);
+        lifeEvents.end(token, 50, 0, _direct(alice));
+        _do(call, alice);
+        _assertLot(_lotId(_goldBack(token, refinery, RING).output), refinery, RING, 1);
+    }
+
+    /// Pieces that ended with their batch have no slot of their own, and return one by one.
+    function test_piecesOfABatchThatEndedReturn() public {
+        vm.prank(makerKey);
+        lifeEvents.endBatch(_batchId, 51, "unsold", _direct(makerKey));
+        for (uint32 i = 0; i < 2; ++i) {
+            uint256 token = _token(_batchId, i);
+            _do(_returnCall(i, _back(token, workshop), workshop, makerKey), makerKey);
+            assertTrue(lots.isReturned(token), "returned");
+        }
     }
 
     function test_aPersonGivesHerPieceToAnOrganisationInGoodStanding() public {
@@ -279,7 +303,7 @@ contract LotsLyingRecordsTest is Returning {
             pieces.register(leaf.header, _direct(makerKey));
         }
         uint256 token = _token(batchId, 0);
-        standings.set(token, workshop, 0, 0, ENDED);
+        _stand(token, workshop, 0, 0, ENDED);
         entry.output.parents = _returnParents(token);
         return abi.encodeCall(ILots.returnPiece, (leaf, masses, _onlyBack(entry), workshop, _direct(makerKey)));
     }

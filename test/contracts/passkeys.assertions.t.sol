@@ -84,6 +84,26 @@ contract PasskeyAssertionsTest is PasskeySigning {
         _expectNot(a, "a type that begins within and ends beyond");
     }
 
+    function test_theStandardHeadHasTwoFormsAndNoMore() public view {
+        for (uint16 form = 0; form < 300; ++form) {
+            Assertion memory a = _assertion(PASSKEY_SECRET, SALT, DIGEST, Form.Rest);
+            a.typeAt = form;
+            assertTrue(_isSigned(_pack(a)) == (form == 0), "form of the rest");
+            a = _assertion(PASSKEY_SECRET, SALT, DIGEST, Form.OriginOnly);
+            a.typeAt = form;
+            assertTrue(_isSigned(_pack(a)) == (form == 1), "form of the origin");
+        }
+    }
+
+    /// In Solidity alone the curve takes many times as much.
+    function test_theCurveIsLeftToTheChainItself() public view {
+        bytes memory signature = _signedByPasskey(PASSKEY_SECRET, SALT, DIGEST);
+        address account = _account(PASSKEY_SECRET, SALT);
+        uint256 before = gasleft();
+        assertTrue(passkeys.isSignedBy(account, DIGEST, signature), "signed");
+        assertTrue(before - gasleft() < 25_000, "gas");
+    }
+
     function test_theUpperHalfOfSIsRefused() public view {
         Assertion memory a = _assertion(PASSKEY_SECRET, SALT, DIGEST, Form.Rest);
         a.s = _mirrored(a.s);

@@ -208,6 +208,36 @@ describe('a passkey’s signature', () => {
     expect(codeOf(() => packPasskeySignature(KEY, SALT, DIGEST, posing))).to.equal('signature-invalid');
   });
 
+  it('stands in client data that are what stands around a challenge, and name an assertion', () => {
+    const start = '{"type":"webauthn.get","challenge":"';
+    const rest = '","origin":"https://touchstone.example"}';
+    for (const [good, head, typeAt, behind] of [
+      [true, '', 0, rest],
+      [true, start, 1, rest],
+      [true, '{"challenge":"', 16, '","type":"webauthn.get"}'],
+      [false, '', 2, rest],
+      [false, '', 0, `A${rest}`],
+      [false, '', 0, ''],
+      [false, start, 1, `A${rest}`],
+      [false, start, 0, rest],
+      [false, start, 2, rest],
+      [false, start, 65_535, rest],
+      [false, '{"type":"webauthn.create","challenge":"', 1, rest],
+      [false, '{"type":"webauthn.get","challenge":"AAAA","note":"', 1, rest],
+      [false, '{"type":"webauthn.get","challenge": "', 1, rest],
+      [false, 'hallenge":"', 13, '","type":"webauthn.get"}'],
+    ] as const) {
+      const whole = (head === '' ? start : head) + Buffer.from(fromHex(DIGEST)).toString('base64url') + behind;
+      const { authenticatorData: data, signature } = asserted(whole);
+      const lengths = [data.length, head.length, typeAt].flatMap((length) => [length >> 8, length & 255]);
+      const key = [...fromHex(KEY.qx), ...fromHex(KEY.qy), ...fromHex(SALT)];
+      const bytes = Uint8Array.of(...key, ...signature, ...lengths, ...data, ...utf8(head + behind));
+      expect(isPasskeySignature(passkeyAccountOf(KEY, SALT), DIGEST, bytes), `${head} ${typeAt} ${behind}`).to.equal(
+        good,
+      );
+    }
+  });
+
   it('has its s in the lower half and both numbers in range', () => {
     const right = packed(DIGEST);
     const s = BigInt(toHex(right.subarray(128, 160)));
@@ -279,7 +309,9 @@ describe('what a browser hands over of a passkey', () => {
       ).to.equal('invalid-request');
     }
     expect(codeOf(() => keyOfSpki(Uint8Array.of(...spki, 0)))).to.equal('invalid-request');
-    expect(codeOf(() => keyOfAuthenticatorData(authenticatorData(5, 200)))).to.equal('invalid-request');
+    const withoutKey = data.slice();
+    withoutKey[32] = 0x05;
+    expect(codeOf(() => keyOfAuthenticatorData(withoutKey))).to.equal('invalid-request');
   });
 
   it('is refused as a signature when it is not DER, and never with an error of its own', () => {

@@ -174,7 +174,7 @@ abstract contract LotLife is LotBook {
         uint224 batchId = pieces.register(header, _direct(key));
         Leaf memory leaf = Leaf(header, 0, bytes32(seed), address(0), extra, new bytes32[](0));
         _rings.push(Ring(leaf, mass, batchId, organisation, false, false));
-        standings.set(_token(batchId, 0), organisation, 1, 2, 0);
+        _stand(_token(batchId, 0), organisation, 1, 2, 0);
     }
 
     function endRing(uint256 seed) external {
@@ -183,7 +183,7 @@ abstract contract LotLife is LotBook {
         if (ring.ended) return;
         if (_draw(seed, "sold", 2) == 0) ring.owner = alice;
         ring.ended = _draw(seed, "ended", 3) != 0;
-        standings.set(_token(ring.batchId, 0), ring.owner, 1, 2, ring.ended ? ENDED : 0);
+        _stand(_token(ring.batchId, 0), ring.owner, 1, 2, ring.ended ? ENDED : 0);
     }
 
     function decide(uint256 seed) external {

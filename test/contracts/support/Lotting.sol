@@ -4,9 +4,8 @@ pragma solidity 0.8.37;
 import {TestedLots} from "./Contracts.sol";
 import {ILots, LotHeader, Mass, Return} from "../../../contracts/interfaces/ILots.sol";
 import {Authorization} from "../../../contracts/interfaces/IOrganisations.sol";
-import {BatchHeader, Leaf} from "../../../contracts/interfaces/IPieces.sol";
+import {BatchHeader, Leaf, Standing} from "../../../contracts/interfaces/IPieces.sol";
 import {LotDigests} from "./LotDigests.sol";
-import {StandingPieces} from "./StandingPieces.sol";
 import {Vm} from "./Test.sol";
 
 /// A ledger whose workshop has gold, with a refinery as well.
@@ -35,11 +34,9 @@ abstract contract Lotting is LotDigests {
     address internal foremanKey = vm.addr(FOREMAN_SECRET);
     address internal storemanKey = vm.addr(STOREMAN_SECRET);
     address internal refinery;
-    StandingPieces internal standings;
 
     function setUp() public virtual override {
         super.setUp();
-        standings = new StandingPieces(pieces);
         lots = _deployLots();
         refinery = _admit("the-refinery", refinerKey);
         _setKey(foremanKey, REGISTER, FOREVER);
@@ -47,7 +44,7 @@ abstract contract Lotting is LotDigests {
     }
 
     function _deployLots() internal returns (TestedLots) {
-        return TestedLots(_deploy("contracts/Lots.sol:Lots", abi.encode(standings, organisations, passkeys)));
+        return TestedLots(_deploy("contracts/Lots.sol:Lots", abi.encode(pieces, organisations, passkeys)));
     }
 
     /// Some fine gold from the mine, declared by the workshop, or to be.
@@ -102,6 +99,15 @@ abstract contract Lotting is LotDigests {
     function _move(LotHeader memory h, address to) internal {
         vm.prank(makerKey);
         lots.transfer(_lotId(h), to, _direct(makerKey));
+    }
+
+    /// Writes how a piece stands into its slot (contracts/README.md, "Storage"): how it comes to that is not asked here.
+    function _stand(uint256 token, address owner, uint24 moves, uint24 events, uint8 state) internal {
+        uint256 word = uint160(owner) | (uint256(moves) << 160) | (uint256(events) << 184) | (uint256(state) << 224);
+        vm.store(address(pieces), keccak256(abi.encode(token, uint256(4))), bytes32(word));
+        Standing memory standing = pieces.standingOf(token);
+        assertTrue(standing.owner == owner && standing.moves == moves && standing.events == events, "stands");
+        assertEq(standing.state, state, "state");
     }
 
     function _drawFor(BatchHeader memory batch, LotHeader memory lot, uint64 quantity) internal {

@@ -63,7 +63,7 @@ abstract contract Returning is Lotting {
     /// The piece has ended and belongs to `owner`.
     function _end(uint32 index, address owner) internal returns (uint256 token) {
         token = _token(_batchId, index);
-        standings.set(token, owner, 2, 7, ENDED);
+        _stand(token, owner, 2, 7, ENDED);
     }
 
     function _back(uint256 token, address to) internal view returns (Return[] memory list) {
