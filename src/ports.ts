@@ -83,8 +83,10 @@ export interface Chain {
   /** Why a call would revert now, in the contract's words; undefined if it would pass. */
   refusal(call: Call): Promise<string | undefined>;
   isPermitted(organisation: string, key: string, permission: number): Promise<boolean>;
-  /** Owner, number of moves and of other events of a piece now; undefined if there is none. */
-  pieceOf(tokenId: string): Promise<{ owner: string; moves: number; events: number } | undefined>;
+  /** A piece now; undefined if there is none. */
+  pieceOf(tokenId: string): Promise<PieceState | undefined>;
+  /** A batch as a whole now; undefined if there is none. */
+  batchOf(batchId: string): Promise<BatchState | undefined>;
   /** A batch (part 0) or its block `part` - 1 now; undefined if there is none. @throws where there are too many logs */
   rangeOf(batchId: string, part: number, sinceBlock: number): Promise<RangeState | undefined>;
   /** Where a contract stands that checks acts. */
@@ -109,6 +111,25 @@ export interface Chain {
   encodePostContent(content: Uint8Array): string;
   /** What the node says about a passport's evidence. Never throws for an unreachable node: that is an answer. */
   witness(evidence: Evidence): Promise<Witness | undefined>;
+}
+
+/** Bits as in IPieces, Standing. */
+export interface PieceState {
+  readonly owner: string;
+  readonly moves: number;
+  readonly events: number;
+  /** Last day, counted from 1970, of a report's block. */
+  readonly day: number;
+  readonly state: number;
+  readonly flags: number;
+}
+
+/** Flags as in IPieces, batchStandingOf; `events` are the batch's own, `rangeEvents` those of the range it is. */
+export interface BatchState {
+  readonly holder: string;
+  readonly rangeEvents: number;
+  readonly flags: number;
+  readonly events: number;
 }
 
 export interface RangeState {

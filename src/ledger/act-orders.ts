@@ -26,7 +26,7 @@ export async function storeAct(sql: Sql, id: string, checked: CheckedAct, shipme
   // One after the other, so that quotas are counted exactly and of two acts at once the second finds the first.
   await sql.query(`SELECT pg_advisory_xact_lock(hashtextextended('touchstone.acts', 0))`);
   const calls: StoredCall[] = checked.calls.map(({ to, data, gas }) => ({ to, data, gas: Number(gas) }));
-  const same = await sameBefore(sql, wish.act.name, subjects, calls);
+  const same = await sameBefore(sql, checked, calls);
   if (same !== undefined) return same;
   if (calls.length > 0) await refuseSecond(sql, subjects);
   await checkQuotas(sql, checked);
@@ -34,8 +34,8 @@ export async function storeAct(sql: Sql, id: string, checked: CheckedAct, shipme
   const { leaf: _, ...kept } = standing as { leaf?: unknown; path?: string };
   await sql.query(
     `INSERT INTO acts (id, act, organisation, subjects, path, fields, standing, signatures, calls, refs, outcome,
-       paid_once, shipment, from_block, done)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+       paid_once, shipment, from_block, done, asked)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
     [
       id,
       wish.act.name,
@@ -52,6 +52,7 @@ export async function storeAct(sql: Sql, id: string, checked: CheckedAct, shipme
       shipment ?? null,
       Math.max(0, cursor.number),
       calls.length === 0,
+      wish.act.asks?.(fields, standing as never) ?? null,
     ],
   );
   return id;
@@ -59,14 +60,16 @@ export async function storeAct(sql: Sql, id: string, checked: CheckedAct, shipme
 
 async function sameBefore(
   sql: Sql,
-  act: string,
-  subjects: readonly string[],
+  { wish, subjects, standing }: CheckedAct,
   calls: readonly StoredCall[],
 ): Promise<string | undefined> {
   if (calls.length === 0) return undefined;
+  // Nobody's signature says of which time a call by anybody is: what stood then does.
+  const since = Object.keys(wish.act.signers).length === 0 ? (standing as { events?: number }).events : undefined;
   const [row] = await sql.query<{ id: string }>(
-    'SELECT id FROM acts WHERE subjects && $1 AND act = $2 AND calls = $3::jsonb AND error IS NULL LIMIT 1',
-    [subjects, act, JSON.stringify(calls)],
+    `SELECT id FROM acts WHERE subjects && $1 AND act = $2 AND calls = $3::jsonb AND error IS NULL
+       AND ($4::jsonb IS NULL OR standing->'events' = $4::jsonb) LIMIT 1`,
+    [subjects, wish.act.name, JSON.stringify(calls), since === undefined ? null : String(since)],
   );
   return row?.id;
 }

@@ -30,10 +30,15 @@ export async function situationOf(ledger: Ledger, caller: Caller | undefined, wi
   const fields = { ...wish.fields };
   // An organisation acts for itself unless it says otherwise.
   if ('organisation' in wish.act.fields.shape && fields['organisation'] === undefined) {
-    fields['organisation'] = caller?.organisation;
+    fields['organisation'] = caller?.organisation ?? nobody();
   }
   const standing = await standingOf(ledger, wish.act.subject, fields);
   return { wish, fields, standing, subjects: subjectsOf(wish.act.subject, standing), caller };
+}
+
+function nobody(): never {
+  const faults = [{ field: 'organisation', reason: 'is missing: whose act is it?' }];
+  throw new TouchstoneError('invalid-request', 'An organisation does this. Nothing was done.', { faults });
 }
 
 export type Source = 'brought' | 'kept' | 'held' | 'missing';
@@ -62,7 +67,7 @@ export async function prepareAct(ledger: Ledger, caller: Caller | undefined, wis
     standing: situation.standing,
     signatures,
     calls: calls.map(({ to, data }) => ({ to, data })),
-    refusal: (await refusalNow(ledger, situation, calls)) ?? null,
+    refusal: unfitness(situation) ?? (await refusalNow(ledger, situation, calls)) ?? null,
   };
 }
 
@@ -72,6 +77,9 @@ export async function prepareAct(ledger: Ledger, caller: Caller | undefined, wis
  */
 export async function checkAct(ledger: Ledger, caller: Caller | undefined, wish: ActWish): Promise<CheckedAct> {
   const situation = await situationOf(ledger, caller, wish);
+  const unfit = unfitness(situation);
+  if (unfit) throw new TouchstoneError(unfit.code, unfit.detail);
+  if (wish.act.asks) ownRequest(situation);
   const { signed: there, missing } = await gathered(ledger, situation);
   const signed = { ...there };
   for (const who of missing) signed[who] = await signHere(ledger, situation, who);
@@ -87,6 +95,21 @@ function callsOf({ chain }: Ledger, { wish, fields, standing }: Situation, signe
     const { to, data } = chain.encodeAct(call);
     return { to, data, gas: gasFor(data, call.work ?? wish.act.work) };
   });
+}
+
+function unfitness({ wish, fields, standing }: Situation): Refused | undefined {
+  const refusal = wish.act.unfit?.(fields, standing as never);
+  return refusal && { code: refusal[0], detail: refusal[1] };
+}
+
+/** Whoever is asked is shown who asks, so nobody asks in another's name, which a kept signature would not tell. */
+function ownRequest({ wish, fields, standing, caller }: Situation): void {
+  const owns = Object.values<AnySigner>(wish.act.signers as Record<string, AnySigner>).every(
+    (signer) => signer.account?.(fields, standing) === caller?.organisation,
+  );
+  if (caller && owns) return;
+  const message = 'Ask with your own organisation’s API key, or bring both signatures together. Nothing was kept.';
+  throw new TouchstoneError(caller ? 'not-owner' : 'unauthenticated', message);
 }
 
 interface Refused {
