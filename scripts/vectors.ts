@@ -8,6 +8,7 @@ import { batchVectors, leafVectors, organisationVectors, treeVectors, typedDataV
 import { codeVectors } from './vectors/codes.ts';
 import { evidenceVectors } from './vectors/evidence/files.ts';
 import { linkVectors } from './vectors/links.ts';
+import { passkeyVectors } from './vectors/passkeys.ts';
 import { recordVectors } from './vectors/records.ts';
 
 export const VECTORS_FOLDER = join(import.meta.dirname, '..', 'test', 'vectors');
@@ -23,6 +24,7 @@ export function vectorFiles(): Map<string, string> {
     'digital-links.json': linkVectors(),
     'organisations.json': organisationVectors(),
     'typed-data.json': typedDataVectors(),
+    'passkeys.json': passkeyVectors(),
     'certificates.json': certificateVectors(),
     'cards.json': cardVectors(),
     ...evidenceVectors(),

@@ -15,6 +15,7 @@ export interface Deployment {
   readonly lifeEvents: string;
   readonly passkeys: string;
   readonly lots: string;
+  readonly bundles: string;
 }
 
 const DEPLOY_GAS = 8_000_000n;
@@ -32,7 +33,7 @@ export interface RegistrarOptions {
 export function plannedDeployment(registrar: string, nonce = 0): Deployment {
   const at = (offset: number) => lower(getCreateAddress({ from: registrar, nonce: nonce + offset }));
   const first = { registrar: at(0), organisations: at(1), pieces: at(2), certificates: at(3) };
-  return { ...first, lifeEvents: at(4), passkeys: at(5), lots: at(6) };
+  return { ...first, lifeEvents: at(4), passkeys: at(5), lots: at(6), bundles: at(7) };
 }
 
 /**
@@ -56,6 +57,8 @@ export async function deploy(
     ['Certificates', [plan.organisations, plan.passkeys]],
     ['LifeEvents', [plan.pieces, plan.organisations, plan.passkeys]],
     ['Passkeys', []],
+    ['Lots', [plan.pieces, plan.organisations, plan.passkeys]],
+    ['Bundles', []],
   ];
   const addresses = [
     plan.registrar,
@@ -64,6 +67,8 @@ export async function deploy(
     plan.certificates,
     plan.lifeEvents,
     plan.passkeys,
+    plan.lots,
+    plan.bundles,
   ];
   for (const [i, [name, values]] of steps.entries()) {
     const code = await options.rpc.call<string>('eth_getCode', addresses[i], 'latest');

@@ -17,7 +17,7 @@ const TOPIC = {
 };
 
 describe('a node asked about a piece whose batch passed on', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let ledger: TestLedger;
   let rpc: Rpc;
   let maker: Admitted;

@@ -39,7 +39,7 @@ const GARBAGE: readonly unknown[] = [
 ];
 
 describe('a node asked about an evidence file', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let ledger: TestLedger;
   let maker: Admitted;
   let rpc: Rpc;

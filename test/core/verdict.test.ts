@@ -128,7 +128,7 @@ function mustNotPass(name: string, original: Evidence, text: string): void {
 }
 
 describe('the verdict on an evidence file', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
 
   it('is genuine for no file with one member changed, deleted, repeated or swapped, at any depth', () => {
     const anyChange = fc.tuple(fc.nat(), fc.nat(), fc.constantFrom(...Object.keys(CHANGES)), fc.nat());

@@ -25,7 +25,7 @@ import {
 } from '../support/ledger-parts.ts';
 
 describe('a batch that passes on with its pieces', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let databases: Databases;
   let chain: FakeChain;
   let ledger: Ledger;
