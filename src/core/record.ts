@@ -34,7 +34,7 @@ const lengthUm = whole(1, MAX_LENGTH_UM);
 const perThousand = whole(0, 1000);
 const fineness = orUnknown(whole(1, 1000));
 
-const place = z.strictObject({ text: line(500), country: country.optional() });
+export const place = z.strictObject({ text: line(500), country: country.optional() });
 const origin = z.strictObject({ text: line(500).optional(), country: orUnknown(country) });
 
 const claim = z.strictObject({
@@ -66,7 +66,7 @@ const plating = z.strictObject({
   /** Nanometres, because a flash of rhodium is thinner than a micrometre. */
   thicknessNm: orUnknown(whole(1, 10_000_000)),
 });
-const metal = z.strictObject({
+export const metal = z.strictObject({
   type: z.literal('metal'),
   metal: z.enum(METALS),
   alloy: line(200).optional(),
@@ -78,7 +78,7 @@ const metal = z.strictObject({
   hallmarks: list(hallmark, 16).optional(),
   ...material,
 });
-const stone = z.strictObject({
+export const stone = z.strictObject({
   type: z.literal('stone'),
   species: orUnknown(line(100)),
   variety: line(100).optional(),
