@@ -66,7 +66,7 @@ const correct = act({
   signers: { organisation: registrant('corrected') },
   work: LIFE_WORK,
   unfit: (fields) =>
-    contentFault(fields) ??
+    contentFault(fields, 'corrected') ??
     (contentOf(fields) === contentOf({})
       ? ['invalid-act', 'A correction needs the statement that says what is right. Nothing was done.']
       : undefined),

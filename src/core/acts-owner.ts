@@ -100,7 +100,7 @@ const end = act({
     ),
   },
   work: LIFE_WORK,
-  unfit: (fields, standing) => immobile(standing) ?? contentFault(fields),
+  unfit: (fields, standing) => immobile(standing) ?? contentFault(fields, fields.kind),
   calls: (fields, { tokenId, header }, { owner }) => [
     lifeCall('end', [tokenId, kindNumber(fields.kind), contentOf(fields), owner]),
     ...publication(fields, header),

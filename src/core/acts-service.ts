@@ -70,7 +70,8 @@ function pair<K extends LifeKind>(
       fields: z.strictObject({ ...said, organisation: actor }),
       signers: { service: organisation as OfPiece<unknown> },
       work: 0n,
-      unfit: (fields, standing) => ENDED(fields, standing) ?? contentFault(fields as Recorded),
+      unfit: (fields, standing) =>
+        ENDED(fields, standing) ?? contentFault(fields as Recorded, (fields as Recorded).kind),
       asks: (_, { owner }) => owner,
       calls: () => [],
       outcome: (fields, standing) => done(fields as Recorded, standing),
@@ -86,7 +87,8 @@ function pair<K extends LifeKind>(
         owner: byOwner<unknown>(RECORD, (fields, standing) => recorded(fields as Recorded, standing), HOUR),
       },
       work: LIFE_WORK_OF_TWO,
-      unfit: (fields, standing) => ENDED(fields, standing) ?? contentFault(fields as Recorded),
+      unfit: (fields, standing) =>
+        ENDED(fields, standing) ?? contentFault(fields as Recorded, (fields as Recorded).kind),
       calls: (fields, { tokenId, header }, signed) => {
         const content = contentOf(fields as Recorded);
         const [service, owner] = [signedBy(signed, 'service'), signedBy(signed, 'owner')];

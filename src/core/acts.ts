@@ -68,7 +68,7 @@ export function wishOf(request: z.output<typeof actRequest>): ActWish {
 
 const SECRET_NAME = /secret|private|mnemonic|seed|password/i;
 /** Members that hold 32 bytes which are no key. */
-const HASH_NAME = /(hash|id|ids|root|salt|origin|material|parents|lot|lots)$/i;
+const HASH_NAME = /(hash|sha256|id|ids|root|salt|origin|material|parents|lot|lots)$/i;
 const KEY = /(^|[^0-9a-f])[0-9a-f]{64}($|[^0-9a-f])/i;
 /** What stands behind # in an address never leaves its holder's device. */
 const FRAGMENT = /#[\w.-]{16,}/;

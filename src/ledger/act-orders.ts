@@ -1,6 +1,7 @@
 // Owns acts on their way: stored, handed to the relayer, closed when mined, told to whoever asks. A crash at any line is
 // met by doing the step again: an act is stored once, its calls are enlisted together, and the chain knows what is done.
 import type { Outcome } from '../core/act.ts';
+import { statementText } from '../core/act-content.ts';
 import { refusalOf } from '../core/act-refusals.ts';
 import { actNamed } from '../core/acts.ts';
 import { TouchstoneError } from '../core/errors.ts';
@@ -8,6 +9,7 @@ import type { Call, Ledger, Sql } from '../ports.ts';
 import { checkQuotas, paidOnceName } from './act-quotas.ts';
 import type { CheckedAct } from './acts.ts';
 import { readCursor } from './indexer.ts';
+import { noteLifeStatement } from './life-statements.ts';
 import { enlist } from './relay.ts';
 
 interface StoredCall {
@@ -30,6 +32,8 @@ export async function storeAct(sql: Sql, id: string, checked: CheckedAct, shipme
   if (same !== undefined) return same;
   if (calls.length > 0) await refuseSecond(sql, subjects);
   await checkQuotas(sql, checked);
+  const statement = calls.length === 0 ? undefined : statementText(fields);
+  if (statement !== undefined) await noteLifeStatement(sql, statement);
   const cursor = await readCursor(sql);
   const { leaf: _, ...kept } = standing as { leaf?: unknown; path?: string };
   await sql.query(
