@@ -85,6 +85,8 @@ export interface Chain {
   isPermitted(organisation: string, key: string, permission: number): Promise<boolean>;
   /** A piece now; undefined if there is none. */
   pieceOf(tokenId: string): Promise<PieceState | undefined>;
+  /** Block time from which the recovery of a piece begun last may be completed; 0 if none was. */
+  recoveryReadyAt(tokenId: string): Promise<number>;
   /** A batch as a whole now; undefined if there is none. */
   batchOf(batchId: string): Promise<BatchState | undefined>;
   /** A batch (part 0) or its block `part` - 1 now; undefined if there is none. @throws where there are too many logs */

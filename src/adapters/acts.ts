@@ -28,7 +28,7 @@ const DEPARTING = ['Transfer', 'Approval', 'CardSet', 'HandoversWithdrawn'];
 export function openActs(
   rpc: Rpc,
   addresses: Addresses,
-): Pick<Chain, 'addressOf' | 'encodeAct' | 'happened' | 'batchOf' | 'rangeOf'> {
+): Pick<Chain, 'addressOf' | 'encodeAct' | 'happened' | 'batchOf' | 'recoveryReadyAt' | 'rangeOf'> {
   const addressOf = (contract: ActCall['contract']): string => {
     const address = (addresses as Partial<Record<ActCall['contract'], string>>)[contract];
     if (address === undefined) throw new Error(`this registry has no contract ${contract}`);
@@ -41,6 +41,11 @@ export function openActs(
       data: interfaceOf(contract).encodeFunctionData(name, args),
     }),
     happened: (outcome, fromBlock) => happened(rpc, addressOf(outcome.contract), outcome, fromBlock),
+    async recoveryReadyAt(tokenId) {
+      const data = lifeEvents.encodeFunctionData('recoveryOf', [tokenId]);
+      const answer = await rpc.call<string>('eth_call', { to: addressOf('lifeEvents'), data }, 'latest');
+      return Number(lifeEvents.decodeFunctionResult('recoveryOf', answer)['readyAt']);
+    },
     batchOf: (batchId) => batchOf(rpc, addresses, batchId),
     rangeOf: (batchId, part, sinceBlock) => rangeOf(rpc, addresses, { batchId, part, sinceBlock }),
   };

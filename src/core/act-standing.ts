@@ -36,6 +36,11 @@ export interface RegisteredPieceStanding extends PieceStanding {
   readonly index: number;
 }
 
+/** With when the recovery begun last may be completed; 0 if none ever was. */
+export interface RecoveringPieceStanding extends PieceStanding {
+  readonly readyAt: number;
+}
+
 export interface ProvenPieceStanding extends PieceStanding {
   /** Null if the records of its batch are not all known here. */
   readonly leaf: Leaf | null;
@@ -71,6 +76,7 @@ export interface BatchStanding {
 export interface Standings {
   readonly piece: PieceStanding;
   readonly 'registered-piece': RegisteredPieceStanding;
+  readonly 'recovering-piece': RecoveringPieceStanding;
   /** A piece together with its way to the batch's root: for calls that name its header or leaf. */
   readonly 'proven-piece': ProvenPieceStanding;
   readonly pieces: PiecesStanding;

@@ -78,6 +78,8 @@ export interface Act<Shape extends z.ZodRawShape = z.ZodRawShape, K extends Subj
   readonly work: bigint;
   /** What makes it pointless as things stand, before anybody signs. The contract has the last word. */
   unfit?(fields: z.output<z.ZodObject<Shape>>, standing: Standings[K]): Refusal | undefined;
+  /** Of what waits: block time from which the contract takes it. */
+  dueAt?(fields: z.output<z.ZodObject<Shape>>, standing: Standings[K]): number;
   /**
    * Of what is only kept: who is asked to sign the act that follows. Whoever asks has to be known here, because the one
    * asked is shown it.

@@ -6,7 +6,7 @@ import { CONTENT, contentFault, contentOf, publication, type WithContent } from 
 import { pieceName } from './act-fields.ts';
 import { kindNumber, LIFE_WORK, lifeCall, lifeEvent } from './act-life.ts';
 import { byOwner } from './act-signers.ts';
-import { immobile, unless } from './act-states.ts';
+import { immobile, lapsesAt, unless } from './act-states.ts';
 import type { LifeKind } from './life.ts';
 
 const OWNER_ACT = 'OwnerAct(uint256 tokenId,uint8 kind,uint24 moves,uint24 events,uint48 deadline)';
@@ -56,13 +56,13 @@ const lapseReport = act({
   signers: {},
   work: LIFE_WORK,
   unfit: unless([['blocked', 'is not', 'No report blocks the piece.']]),
+  dueAt: (_, { day }) => lapsesAt(day),
   calls: (_, { tokenId }) => [lifeCall('lapse', [tokenId])],
   outcome: (_, { tokenId }) => ({
     contract: 'lifeEvents',
     event: 'LifeEvent',
     args: { tokenId, kind: kindNumber('report-lapsed') },
   }),
-  refusals: { TooEarly: ['too-early', 'The 90 days of the report are not over. Nothing was done.'] },
 });
 
 const recovery = (name: string, kind: LifeKind, does: string, already: string) =>

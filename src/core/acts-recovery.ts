@@ -84,22 +84,20 @@ const complete = act({
   name: 'complete-recovery',
   does: 'Completes a recovery after its thirty days: the piece moves to the owner’s new key. Anybody may.',
   contract: 'lifeEvents',
-  subject: 'piece',
+  subject: 'recovering-piece',
   fields: z.strictObject({ piece: pieceName }),
   signers: {},
   work: MOVE_WORK,
   unfit: (_, standing) =>
     immobile(standing) ??
     unless([['recovering', 'is not', 'No recovery of the piece is under way.']])(undefined, standing),
+  dueAt: (_, { readyAt }) => readyAt,
   calls: (_, { tokenId }) => [lifeCall('completeRecovery', [tokenId])],
   outcome: (_, { tokenId }) => ({
     contract: 'lifeEvents',
     event: 'LifeEvent',
     args: { tokenId, kind: kindNumber('recovered') },
   }),
-  refusals: {
-    TooEarly: ['too-early', 'The thirty days in which the owner can end the recovery are not over. Nothing was done.'],
-  },
 });
 
 export const RECOVERY_ACTS: readonly Act[] = [request, begin, complete];

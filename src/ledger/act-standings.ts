@@ -39,6 +39,13 @@ const SUBJECTS: { readonly [K in SubjectKind]: Subject<Standings[K]> } = {
     },
     names: (standing) => [nameOfPiece(standing)],
   },
+  'recovering-piece': {
+    async read(ledger, fields) {
+      const standing = await pieceStanding(ledger, fields['piece'] as PieceName);
+      return { ...standing, readyAt: await ledger.chain.recoveryReadyAt(standing.tokenId) };
+    },
+    names: (standing) => [nameOfPiece(standing)],
+  },
   'proven-piece': {
     async read(ledger, fields) {
       const standing = await pieceStanding(ledger, fields['piece'] as PieceName);

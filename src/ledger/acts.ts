@@ -67,7 +67,7 @@ export async function prepareAct(ledger: Ledger, caller: Caller | undefined, wis
     standing: situation.standing,
     signatures,
     calls: calls.map(({ to, data }) => ({ to, data })),
-    refusal: unfitness(situation) ?? (await refusalNow(ledger, situation, calls)) ?? null,
+    refusal: (await unfitness(ledger, situation)) ?? (await refusalNow(ledger, situation, calls)) ?? null,
   };
 }
 
@@ -77,7 +77,7 @@ export async function prepareAct(ledger: Ledger, caller: Caller | undefined, wis
  */
 export async function checkAct(ledger: Ledger, caller: Caller | undefined, wish: ActWish): Promise<CheckedAct> {
   const situation = await situationOf(ledger, caller, wish);
-  const unfit = unfitness(situation);
+  const unfit = await unfitness(ledger, situation);
   if (unfit) throw new TouchstoneError(unfit.code, unfit.detail);
   if (wish.act.asks) ownRequest(situation);
   const { signed: there, missing } = await gathered(ledger, situation);
@@ -97,9 +97,18 @@ function callsOf({ chain }: Ledger, { wish, fields, standing }: Situation, signe
   });
 }
 
-function unfitness({ wish, fields, standing }: Situation): Refused | undefined {
+async function unfitness(ledger: Ledger, { wish, fields, standing }: Situation): Promise<Refused | undefined> {
   const refusal = wish.act.unfit?.(fields, standing as never);
-  return refusal && { code: refusal[0], detail: refusal[1] };
+  if (refusal) return { code: refusal[0], detail: refusal[1] };
+  const due = wish.act.dueAt?.(fields, standing as never);
+  if (due === undefined || (await timeOf(ledger)) >= due) return undefined;
+  const when = `${new Date(due * 1000).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  return { code: 'too-early', detail: `It is not time for this before ${when}. Nothing was done.` };
+}
+
+/** A quiet chain's last block may be days old; the next one has the time it is mined at. */
+async function timeOf({ chain, now }: Ledger): Promise<number> {
+  return Math.max((await chain.head()).time, Math.floor(now() / 1000));
 }
 
 /** Whoever is asked is shown who asks, so nobody asks in another's name, which a kept signature would not tell. */
@@ -124,7 +133,8 @@ async function refusalNow(
   [call]: readonly Call[],
 ): Promise<Refused | undefined> {
   const name = call && (await chain.refusal(call));
-  if (name === undefined) return undefined;
+  // Nodes reckon a call as of the last block, which is before its time where nothing else happened meanwhile.
+  if (name === undefined || (name === 'TooEarly' && wish.act.dueAt)) return undefined;
   const [code, detail] = refusalOf(wish.act, name);
   return { code, detail };
 }

@@ -267,6 +267,9 @@ export class FakeChain implements Chain {
     const piece = this.#piece(tokenId, this.#all());
     return piece && { ...piece, day: 0, state: 0, flags: 0 };
   }
+  async recoveryReadyAt(): Promise<number> {
+    return 0;
+  }
   async batchOf(): Promise<undefined> {
     return undefined;
   }
