@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { bringAct } from './act-client.ts';
 import { type OwnerOptions, ownersOf, recipientOf, told } from './act-commands.ts';
 import type { Client, Reply } from './client.ts';
-import { type ClientOptions, clientOf, pathOf, show } from './commands.ts';
+import { type ClientOptions, clientOf, pathOf, say, show } from './commands.ts';
 import type { Config } from './config.ts';
 import { TouchstoneError } from './core/errors.ts';
 
@@ -204,6 +204,7 @@ export async function agree(config: Config, id: string, acts: readonly string[],
     piece: asked['path'] ?? tokenId,
     signatures: asked['signatures'],
   };
+  say(`agreeing to this: ${JSON.stringify(fields)}`);
   told(await bringAct(client, request, ownersOf(options)), options, `agreed to ${lineOf(asked)}`);
 }
 

@@ -83,6 +83,8 @@ export interface Chain {
   /** Why a call would revert now, in the contract's words; undefined if it would pass. */
   refusal(call: Call): Promise<string | undefined>;
   isPermitted(organisation: string, key: string, permission: number): Promise<boolean>;
+  /** Whether it registered this, or is the one that succeeded who did. */
+  speaksFor(registrant: string, acting: string): Promise<boolean>;
   /** A piece now; undefined if there is none. */
   pieceOf(tokenId: string): Promise<PieceState | undefined>;
   /** Block time from which the recovery of a piece begun last may be completed; 0 if none was. */

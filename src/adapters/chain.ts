@@ -56,6 +56,13 @@ export function openChain(rpc: Rpc, config: ChainConfig): Chain {
       const answer = await read(config.organisations, data);
       return organisations.decodeFunctionResult('isPermitted', answer)[0] as boolean;
     },
+    async speaksFor(registrant, acting) {
+      const answer = await read(
+        config.organisations,
+        organisations.encodeFunctionData('speaksFor', [registrant, acting]),
+      );
+      return organisations.decodeFunctionResult('speaksFor', answer)[0] as boolean;
+    },
     async pieceOf(tokenId) {
       const call = { method: 'eth_call', params: [{ to: config.pieces, data: standingOfData(tokenId) }, 'latest'] };
       const [reply] = await rpc.batch([call]);

@@ -55,7 +55,7 @@ const request = act({
   name: 'request-recovery',
   does: 'Who registered a piece asks an arbiter to agree to its recovery. Kept here until the arbiter signs or declines.',
   contract: 'lifeEvents',
-  subject: 'piece',
+  subject: 'registered-piece',
   fields: z.strictObject({ ...said, organisation: actor }),
   signers: { maker: both('maker') },
   work: 0n,

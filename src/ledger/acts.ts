@@ -2,6 +2,7 @@
 // Who may do what is the contracts' to say.
 import type { SignedBy } from '../core/act.ts';
 import { refusalOf } from '../core/act-refusals.ts';
+import type { RegisteredPieceStanding } from '../core/act-standing.ts';
 import type { ActWish } from '../core/acts.ts';
 import { TouchstoneError } from '../core/errors.ts';
 import type { Call, Ledger } from '../ports.ts';
@@ -139,12 +140,18 @@ async function refusalNow(
   return { code, detail };
 }
 
+const registrantOf = (standing: unknown) => (standing as RegisteredPieceStanding).header.organisation;
+
 /** What is only kept reaches no contract yet, so whoever signed is looked at here; contract accounts are judged later. */
 async function keptRefusal({ chain }: Ledger, situation: Situation, signed: SignedBy): Promise<Refused | undefined> {
   const { wish, fields, standing } = situation;
   for (const [who, { key }] of Object.entries(signed)) {
     const signer = wish.act.signers[who] as AnySigner;
     const account = signer.account?.(fields, standing);
+    if (signer.by === 'registrant' && !(await chain.speaksFor(registrantOf(standing), account as string))) {
+      const [code, detail] = refusalOf(wish.act, 'NotRegistrant');
+      return { code, detail };
+    }
     if (account === undefined || (signer.by === 'owner' && key === account)) continue;
     if (signer.permission !== undefined && (await chain.isPermitted(account, key, signer.permission))) continue;
     const detail =

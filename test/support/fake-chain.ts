@@ -267,6 +267,9 @@ export class FakeChain implements Chain {
     const piece = this.#piece(tokenId, this.#all());
     return piece && { ...piece, day: 0, state: 0, flags: 0 };
   }
+  async speaksFor(registrant: string, acting: string): Promise<boolean> {
+    return registrant === acting;
+  }
   async recoveryReadyAt(): Promise<number> {
     return 0;
   }
