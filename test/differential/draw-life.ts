@@ -182,15 +182,13 @@ export function passTime(d: Drawer): number {
 export function follow(d: Drawer): Call | number {
   const { ledger } = d;
   const piece = d.piece((one) => one.recovering || one.blocked || (one.recoverable && !ledger.isImmobile(one)));
-  if (piece.recovering) {
-    const { readyAt } = piece.recovery;
-    return ledger.now < readyAt && !d.dice.once(5) ? readyAt - ledger.now - d.dice.below(3) : completeRecovery(d);
-  }
-  if (!piece.blocked) return beginRecovery(d);
-  const over = (piece.day + 1) * DAY;
-  return ledger.now < over && !d.dice.once(3)
-    ? over - ledger.now - d.dice.below(3)
-    : d.dice.of([lapse, withdrawReport])(d);
+  if (!piece.recovering && !piece.blocked) return beginRecovery(d);
+  const time = piece.recovering ? piece.recovery.readyAt : (piece.day + 1) * DAY;
+  // Until just before it, the very second, or just after; who is there already tries.
+  const early = d.dice.of([0, 1, 2, d.dice.below(DAY), DAY]);
+  if (ledger.now < time - DAY && !d.dice.once(5)) return time - early - ledger.now;
+  const { blocked } = piece;
+  return d.dice.of(blocked ? [lapse, lapse, withdrawReport] : [completeRecovery])(d);
 }
 
 function ownerAct(d: Drawer, { id, owner, moves, events }: Piece, kind: number) {
