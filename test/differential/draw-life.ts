@@ -181,7 +181,12 @@ export function passTime(d: Drawer): number {
 /** What somebody waits for comes next: a story that chance alone would seldom tell to its end. */
 export function follow(d: Drawer): Call | number {
   const { ledger } = d;
-  const piece = d.piece((one) => one.recovering || one.blocked || (one.recoverable && !ledger.isImmobile(one)));
+  const waits = d.dice.of<(one: Piece) => boolean>([
+    (one) => one.blocked,
+    (one) => one.recovering,
+    (one) => one.recoverable && !one.recovering && !ledger.isImmobile(one),
+  ]);
+  const piece = d.piece(waits);
   if (!piece.recovering && !piece.blocked) return beginRecovery(d);
   const time = piece.recovering ? piece.recovery.readyAt : (piece.day + 1) * DAY;
   // Until just before it, the very second, or just after; who is there already tries.
