@@ -51,7 +51,13 @@ export default defineConfig({
   plugins: [oneJobForTests],
   solidity: { splitTestsCompilation: true, profiles: { default: profile, production: profile } },
   paths: { tests: { solidity: TESTS } },
-  test: { solidity: { fuzz: { runs: 256 }, invariant: { runs: RANDOM_LIVES, depth: 500, failOnRevert: true } } },
+  test: {
+    solidity: {
+      fuzz: { runs: 256 },
+      invariant: { runs: RANDOM_LIVES, depth: 500, failOnRevert: true },
+      fsPermissions: { readFile: ['test/vectors/passkeys.json'] },
+    },
+  },
   networks: {
     edr: { type: 'edr-simulated', chainType: 'l1', hardfork: 'osaka' },
   },

@@ -8,6 +8,8 @@ import { batchVectors, leafVectors, organisationVectors, treeVectors, typedDataV
 import { codeVectors } from './vectors/codes.ts';
 import { evidenceVectors } from './vectors/evidence/files.ts';
 import { linkVectors } from './vectors/links.ts';
+import { lotVectors } from './vectors/lots.ts';
+import { passkeyVectors } from './vectors/passkeys.ts';
 import { recordVectors } from './vectors/records.ts';
 
 export const VECTORS_FOLDER = join(import.meta.dirname, '..', 'test', 'vectors');
@@ -23,8 +25,10 @@ export function vectorFiles(): Map<string, string> {
     'digital-links.json': linkVectors(),
     'organisations.json': organisationVectors(),
     'typed-data.json': typedDataVectors(),
+    'passkeys.json': passkeyVectors(),
     'certificates.json': certificateVectors(),
     'cards.json': cardVectors(),
+    'lots.json': lotVectors(),
     ...evidenceVectors(),
   };
   return new Map(Object.entries(files).map(([name, value]) => [name, `${JSON.stringify(value, null, 1)}\n`]));

@@ -11,7 +11,7 @@ import { type Ended, runCli } from './support/child-service.ts';
 import { statement, temporaryFolder } from './support/ledger.ts';
 
 describe('checking claim cards on the command line', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   const folder = temporaryFolder();
   const { newFolder, run, make } = cardRuns(folder);
   const file = (name: string, text: string) => {

@@ -15,7 +15,7 @@ import { readSvg } from './support/qr-reader.ts';
 const GTIN = '09506000134352';
 
 describe('making claim cards on the command line', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   const folder = temporaryFolder();
   after(() => rmSync(folder, { recursive: true, force: true }));
 

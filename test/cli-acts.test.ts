@@ -21,7 +21,7 @@ import {
 import { modeOf, wallet } from './support/raw-chain.ts';
 
 describe('the command line about what passes between hands', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   const dataDir = temporaryFolder();
   const files = temporaryFolder();
   const ada = wallet('ada');

@@ -22,7 +22,7 @@ import {
 import { until, wallet } from './support/raw-chain.ts';
 
 describe('the command line', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   const dataDir = temporaryFolder();
   const files = temporaryFolder();
   let ledger: TestLedger;
@@ -228,7 +228,7 @@ describe('the command line', function () {
 });
 
 describe('the command line on a node and a database of somebody else', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   const [theirs, ours] = [temporaryFolder(), temporaryFolder()];
   let node: EmbeddedNode;
   let database: EmbeddedPostgres;

@@ -5,8 +5,8 @@ import {IPasskeys} from "./IPasskeys.sol";
 
 /// @notice How somebody shows that a key of an organisation wants a call.
 /// @dev With an empty `signature` the caller itself must be `key`. Otherwise anybody may relay: `signature` is the
-/// key's EIP-712 signature (65-byte ECDSA or ERC-1271 bytes) over the call's own typed data, good up to and
-/// including the block time `deadline`.
+/// key's EIP-712 signature (65-byte ECDSA, ERC-1271 bytes, or a passkey's as IPasskeys tells) over the call's own typed
+/// data, good up to and including the block time `deadline`.
 struct Authorization {
     address key;
     uint48 deadline;

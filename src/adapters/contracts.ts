@@ -2,7 +2,15 @@
 import { readFileSync } from 'node:fs';
 import { Interface } from 'ethers';
 
-export type ContractName = 'Registrar' | 'Organisations' | 'Pieces' | 'Certificates' | 'LifeEvents' | 'Passkeys';
+export type ContractName =
+  | 'Registrar'
+  | 'Organisations'
+  | 'Pieces'
+  | 'Certificates'
+  | 'LifeEvents'
+  | 'Passkeys'
+  | 'Lots'
+  | 'Bundles';
 
 interface Artifact {
   readonly abi: ConstructorParameters<typeof Interface>[0];

@@ -15,6 +15,7 @@ export interface Deployment {
   readonly lifeEvents: string;
   readonly passkeys: string;
   readonly lots: string;
+  readonly bundles: string;
 }
 
 const DEPLOY_GAS = 8_000_000n;
@@ -32,7 +33,7 @@ export interface RegistrarOptions {
 export function plannedDeployment(registrar: string, nonce = 0): Deployment {
   const at = (offset: number) => lower(getCreateAddress({ from: registrar, nonce: nonce + offset }));
   const first = { registrar: at(0), organisations: at(1), pieces: at(2), certificates: at(3) };
-  return { ...first, lifeEvents: at(4), passkeys: at(5), lots: at(6) };
+  return { ...first, lifeEvents: at(4), passkeys: at(5), lots: at(6), bundles: at(7) };
 }
 
 /**
@@ -56,6 +57,8 @@ export async function deploy(
     ['Certificates', [plan.organisations, plan.passkeys]],
     ['LifeEvents', [plan.pieces, plan.organisations, plan.passkeys]],
     ['Passkeys', []],
+    ['Lots', [plan.pieces, plan.organisations, plan.passkeys]],
+    ['Bundles', []],
   ];
   const addresses = [
     plan.registrar,
@@ -64,6 +67,8 @@ export async function deploy(
     plan.certificates,
     plan.lifeEvents,
     plan.passkeys,
+    plan.lots,
+    plan.bundles,
   ];
   for (const [i, [name, values]] of steps.entries()) {
     const code = await options.rpc.call<string>('eth_getCode', addresses[i], 'latest');
@@ -120,14 +125,14 @@ export async function setKeyMessage(
 export async function contractsOf(
   rpc: Rpc,
   pieces: string,
-): Promise<Pick<Deployment, 'organisations' | 'certificates' | 'lifeEvents'>> {
+): Promise<Pick<Deployment, 'organisations' | 'certificates' | 'lots' | 'lifeEvents'>> {
   const contract = contractInterface('Pieces');
   const ask = (name: string) => ({
     method: 'eth_call',
     params: [{ to: pieces, data: contract.encodeFunctionData(name) }, 'latest'],
   });
-  const replies = await rpc.batch(['organisations', 'certificates', 'lifeEvents'].map(ask));
-  const [organisationsAt, certificates, lifeEvents] = replies.map((reply) => {
+  const replies = await rpc.batch(['organisations', 'certificates', 'lots', 'lifeEvents'].map(ask));
+  const [organisationsAt, certificates, lots, lifeEvents] = replies.map((reply) => {
     if ('result' in reply && /^0x[0-9a-fA-F]{64}$/.test(String(reply.result))) {
       return lower(`0x${String(reply.result).slice(26)}`);
     }
@@ -136,9 +141,9 @@ export async function contractsOf(
       `There is no registry of this version at ${pieces} on this chain. Check REGISTRY_ADDRESS and RPC_URL; a ledger made by an older version needs that version.`,
     );
   });
-  return { organisations: organisationsAt, certificates, lifeEvents } as Record<string, string> as Pick<
+  return { organisations: organisationsAt, certificates, lots, lifeEvents } as Record<string, string> as Pick<
     Deployment,
-    'organisations' | 'certificates' | 'lifeEvents'
+    'organisations' | 'certificates' | 'lots' | 'lifeEvents'
   >;
 }
 

@@ -34,8 +34,8 @@ const lengthUm = whole(1, MAX_LENGTH_UM);
 const perThousand = whole(0, 1000);
 const fineness = orUnknown(whole(1, 1000));
 
-const place = z.strictObject({ text: line(500), country: country.optional() });
-const origin = z.strictObject({ text: line(500).optional(), country: orUnknown(country) });
+export const place = z.strictObject({ text: line(500), country: country.optional() });
+export const originSchema = z.strictObject({ text: line(500).optional(), country: orUnknown(country) });
 
 const claim = z.strictObject({
   statement: prose(1000),
@@ -49,8 +49,10 @@ const claim = z.strictObject({
 const material = {
   stated: prose(1000).optional(),
   part: line(200).optional(),
-  origin: orUnknown(origin),
+  origin: orUnknown(originSchema),
   custody: words(CUSTODY_MODELS),
+  /** The lot it was drawn from; the chain knows how much. */
+  lot: hash.optional(),
   claims: list(claim, 16).optional(),
 };
 const hallmark = z.strictObject({
@@ -66,7 +68,7 @@ const plating = z.strictObject({
   /** Nanometres, because a flash of rhodium is thinner than a micrometre. */
   thicknessNm: orUnknown(whole(1, 10_000_000)),
 });
-const metal = z.strictObject({
+export const metal = z.strictObject({
   type: z.literal('metal'),
   metal: z.enum(METALS),
   alloy: line(200).optional(),
@@ -78,7 +80,7 @@ const metal = z.strictObject({
   hallmarks: list(hallmark, 16).optional(),
   ...material,
 });
-const stone = z.strictObject({
+export const stone = z.strictObject({
   type: z.literal('stone'),
   species: orUnknown(line(100)),
   variety: line(100).optional(),

@@ -24,6 +24,7 @@ import {
 } from '../core/certificate.ts';
 import type { Happening } from '../core/events.ts';
 import type { Hex32 } from '../core/hash.ts';
+import { readLifeStatement } from '../core/life-statement.ts';
 import type { PieceRecord, RecordHash } from '../core/record.ts';
 import type { ChainEvent, Sql } from '../ports.ts';
 import { handlesOf, organisationAt } from './organisations.ts';
@@ -113,12 +114,15 @@ export async function noteCertificates(sql: Sql, all: readonly NotedCertificate[
   );
 }
 
-/** Keeps statements by their hash. Bytes that are no statement are nobody's certificate and are left out. */
+/**
+ * Keeps statements by their hash, of certificates and of life events, which the same call posts. Bytes that are neither
+ * are left out.
+ */
 export async function noteContents(sql: Sql, all: readonly { hash: Hex32; text: string }[]): Promise<void> {
   const rows = all.flatMap(({ hash, text }) => {
     const statement = readStatement(text);
-    if (!statement) return [];
-    return [{ h: hash, t: text, r: statement.report ? reportKey(statement.report) : null }];
+    if (!statement && !readLifeStatement(text)) return [];
+    return [{ h: hash, t: text, r: statement?.report ? reportKey(statement.report) : null }];
   });
   if (rows.length === 0) return;
   await sql.query(

@@ -11,7 +11,7 @@ import { startChild } from '../support/child.ts';
 import { call, post, request, seeded, sign, until, wallet } from '../support/raw-chain.ts';
 
 describe('embedded node, as a process', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   const wallets = ['one', 'two', 'three', 'four'].map(wallet);
   let dataDir: string;
   let journal: string;

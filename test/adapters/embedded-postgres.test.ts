@@ -20,7 +20,7 @@ import { startChild } from '../support/child.ts';
 import { commandLine, modeOf, until } from '../support/raw-chain.ts';
 
 describe('embedded PostgreSQL', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let folder: string;
   let dataDir: string;
   const said: string[] = [];

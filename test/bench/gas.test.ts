@@ -96,7 +96,7 @@ describe('gas of published batches', () => {
   let again: Published;
 
   before(async function () {
-    this.timeout(120_000);
+    this.timeout(240_000);
     const { path } = generatedDiamonds(FEW_ROWS);
     try {
       const bytes = await readFile(path);

@@ -37,7 +37,8 @@ contract PiecesRangesRunsTest is Trading {
 
     function testFuzz_blocksPassOnInAnyOrder(uint256 seed) public {
         _dice = seed;
-        _begin(uint32(769 + _throw(256)));
+        // The last block has more pieces than leave: of one that nothing is left of, nothing passes on.
+        _begin(uint32(781 + _throw(244)));
         for (uint256 i = 0; i < 12; ++i) _leave(_anyIndex());
         uint32 first = uint32(_throw(4));
         uint32 step = uint32(1 + 2 * _throw(2));

@@ -37,7 +37,7 @@ function invariants(): { number: number; tests: NamedTest[] }[] {
 
 describe('contracts/README.md', () => {
   before(async function () {
-    this.timeout(180_000);
+    this.timeout(240_000);
     await hre.tasks.getTask('build').run({ quiet: true });
   });
 

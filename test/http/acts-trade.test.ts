@@ -21,7 +21,7 @@ import { until, wallet } from '../support/raw-chain.ts';
 import { refusal } from '../support/refusal.ts';
 
 describe('what passes between hands by acts', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   const [ada, bob, link, eve] = ['ada', 'bob', 'link', 'eve'].map(wallet) as [Wallet, Wallet, Wallet, Wallet];
   let ledger: TestLedger;
   let maker: Admitted;

@@ -20,7 +20,7 @@ import { until, wallet } from '../support/raw-chain.ts';
 import { refusal } from '../support/refusal.ts';
 
 describe('a piece claimed by its card', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   const [ada, bob, card, otherCard] = ['ada', 'bob', 'card', 'other card'].map(wallet) as [
     Wallet,
     Wallet,

@@ -13,7 +13,7 @@ import {
 import { INNARDS, refusal } from '../support/refusal.ts';
 
 describe('an address that is wrong', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let ledger: TestLedger;
   let maker: Admitted;
   let first: string;

@@ -17,7 +17,7 @@ import { until } from '../support/raw-chain.ts';
 import { refusal } from '../support/refusal.ts';
 
 describe('a request that is wrong', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let ledger: TestLedger;
   let maker: Admitted;
   let other: Admitted;

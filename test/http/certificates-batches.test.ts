@@ -17,7 +17,7 @@ import { refusal } from '../support/refusal.ts';
 const AT = '/api/v1/certificates/batches';
 
 describe('certificates in batches', function () {
-  this.timeout(180_000);
+  this.timeout(240_000);
   let ledger: TestLedger;
   let maker: Admitted;
   let lab: Admitted;

@@ -16,7 +16,7 @@ import { goldRing } from '../support/records.ts';
 const SINGLE = 'report-numbers-single-use';
 
 describe('certificates beside a piece', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let ledger: TestLedger;
   let maker: Admitted;
   let rival: Admitted;

@@ -30,7 +30,7 @@ const freshSecret = () => {
 const freshCard = () => cardKey(freshSecret()).address;
 
 describe('a piece with a claim card', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let ledger: TestLedger;
   let maker: Admitted;
   let other: Admitted;

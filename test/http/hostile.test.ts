@@ -29,7 +29,7 @@ setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
 
 describe('hostile requests', function () {
-  this.timeout(180_000);
+  this.timeout(240_000);
   let ledger: TestLedger;
   let maker: Admitted;
   let document: Json;

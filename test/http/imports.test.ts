@@ -18,7 +18,7 @@ import { refusal } from '../support/refusal.ts';
 const HEADER = 'title,kind,metal_1';
 
 describe('a file of pieces', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let ledger: TestLedger;
   let maker: Admitted;
 

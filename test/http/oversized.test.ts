@@ -13,7 +13,7 @@ const MAX_ROW = 262_144;
 const HEADER = 'title,kind,metal_1';
 
 describe('what is too large', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let ledger: TestLedger;
   let maker: Admitted;
   before(async () => {

@@ -12,7 +12,7 @@ const COUNT = 260;
 const SOLD = [7, 258] as const;
 
 describe('a batch passed on to a shop', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   const ada = wallet('ada').address.toLowerCase();
   let ledger: TestLedger;
   let maker: Admitted;

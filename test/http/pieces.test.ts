@@ -24,7 +24,7 @@ import { until } from '../support/raw-chain.ts';
 const GTIN = '09506000134352';
 
 describe('a piece', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let ledger: TestLedger;
   let maker: Admitted;
 
@@ -193,7 +193,7 @@ describe('a piece', function () {
 });
 
 describe('the service about itself', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let ledger: TestLedger;
   before(async () => {
     ledger = await startLedger();

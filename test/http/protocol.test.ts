@@ -8,7 +8,7 @@ import { headerOf, type RawOutcome, type RawReply, rawConnection } from '../supp
 const GET = 'GET /api/v1/organisations HTTP/1.1\r\nhost: x\r\n';
 
 describe('what is no HTTP', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let ledger: TestLedger;
   let maker: Admitted;
   before(async () => {

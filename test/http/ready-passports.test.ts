@@ -25,7 +25,7 @@ const VIEWS = { page: '', json: '/api/v1/pieces' } as const;
 const OWN = ['date', 'x-request-id'];
 
 describe('a passport made ready', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let ledger: TestLedger;
   let maker: Admitted;
   let path: string;

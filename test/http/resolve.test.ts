@@ -6,7 +6,7 @@ const GTIN = '09506000134352';
 const PIECE = `/01/${GTIN}/21/A%2F7`;
 
 describe('the way from a code to its page', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let ledger: TestLedger;
   let maker: Admitted;
   let own: string;

@@ -18,7 +18,7 @@ import { until, wallet } from '../support/raw-chain.ts';
 import { refusal } from '../support/refusal.ts';
 
 describe('a shipment from a workshop to a shop', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   const ada = wallet('ada');
   let ledger: TestLedger;
   let maker: Admitted;

@@ -1,9 +1,19 @@
 // Who sends a byte at a time, never reads, or takes all connections: is cut off by a limit, and everybody else is served
 // meanwhile. The limits are made short here; those of production stand in src/http/server.ts.
+import { rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { expect } from 'chai';
 import { PATIENCE } from '../../src/http/server.ts';
-import { type Admitted, freshKey, type Json, startLedger, type TestLedger } from '../support/ledger.ts';
+import {
+  type Admitted,
+  type Api,
+  clientOf,
+  freshKey,
+  type Json,
+  startLedger,
+  type TestLedger,
+  temporaryFolder,
+} from '../support/ledger.ts';
 import { until } from '../support/raw-chain.ts';
 import { type RawReply, rawConnection } from '../support/raw-http.ts';
 
@@ -12,28 +22,36 @@ const CONNECTIONS_OF_ONE = 40;
 const PIPELINED = 300;
 
 describe('who takes his time', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
+  const dataDir = temporaryFolder();
   let ledger: TestLedger;
   let maker: Admitted;
   let big: number;
   before(async () => {
+    // A large file may take its time, so it is sent before the limits are short.
+    ledger = await startLedger({ DATA_DIR: dataDir });
+    const admitted = await ledger.admit('atelier-lune', ['9506000']);
+    big = await importOfBadRows(admitted.api);
+    await ledger.stop();
     ledger = await startLedger(
-      { TRUSTED_PROXIES: 'none' },
+      { DATA_DIR: dataDir, TRUSTED_PROXIES: 'none' },
       { patience: { ...SHORT, connectionsOfOne: CONNECTIONS_OF_ONE } },
     );
-    maker = await ledger.admit('atelier-lune', ['9506000']);
-    big = await importOfBadRows();
+    maker = { ...admitted, api: clientOf(ledger.url, admitted.apiKey) };
   });
-  after(() => ledger.stop());
+  after(async () => {
+    await ledger.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
 
   /** Its file of bad rows has more bytes than the sockets between two processes hold. */
-  const importOfBadRows = async (): Promise<number> => {
+  const importOfBadRows = async (api: Api): Promise<number> => {
     const row = `${'x'.repeat(8_000)},spaceship,gold`;
     const body = `title,kind,metal_1\n${Array(2_500).fill(row).join('\n')}\n`;
     const headers = { 'content-type': 'text/csv', 'idempotency-key': freshKey() };
-    const { body: job } = await maker.api.raw('/api/v1/imports?format=csv', { method: 'POST', headers, body });
+    const { body: job } = await api.raw('/api/v1/imports?format=csv', { method: 'POST', headers, body });
     await until('the rows are refused', async () => {
-      return (await maker.api.get(`/api/v1/imports/${job.id}`)).body.state === 'done';
+      return (await api.get(`/api/v1/imports/${job.id}`)).body.state === 'done';
     });
     return job.id;
   };

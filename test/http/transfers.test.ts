@@ -19,7 +19,7 @@ import { until, wallet } from '../support/raw-chain.ts';
 import { refusal } from '../support/refusal.ts';
 
 describe('a piece that is passed on', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   const [ada, bob, eve] = ['ada', 'bob', 'eve'].map(wallet) as [Wallet, Wallet, Wallet];
   let ledger: TestLedger;
   let maker: Admitted;

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { runCrashes } from '../../scripts/bench/crash/rounds.ts';
 
 describe('kill -9 while a client writes', function () {
-  this.timeout(180_000);
+  this.timeout(240_000);
 
   it('loses nothing that was acknowledged and doubles nothing', async () => {
     const report = await runCrashes({

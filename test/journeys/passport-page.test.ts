@@ -62,7 +62,7 @@ function serve(rendered: Map<string, string>): Server {
 }
 
 describe('public pages in a browser', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   const rendered = pages();
   let server: Server;
   let browser: Browser;

@@ -16,7 +16,7 @@ function commands(): string[] {
 }
 
 describe('what the README tells a reader to type', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   const dataDir = mkdtempSync(join(tmpdir(), 'touchstone-readme-'));
   const env = { ...process.env, DATA_DIR: dataDir, PORT: '0', NODE_PORT: '0', LOG_LEVEL: 'error' };
   let service: ReturnType<typeof spawn>;

@@ -10,7 +10,7 @@ import { until } from '../support/raw-chain.ts';
 import { imitationEarrings } from '../support/records.ts';
 
 describe('from a tag to the page behind it, on a phone without JavaScript', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let ledger: TestLedger;
   let maker: Admitted;
   let browser: Browser;

@@ -18,7 +18,7 @@ import {
 } from '../support/ledger.ts';
 
 describe('an evidence file on the command line', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   const dataDir = temporaryFolder();
   const files = temporaryFolder();
   let ledger: TestLedger;

@@ -23,7 +23,7 @@ import {
 } from '../support/ledger-parts.ts';
 
 describe('an accepted act', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let databases: Databases;
   let chain: FakeChain;
   let ledger: Ledger;

@@ -35,7 +35,7 @@ const AUTHORIZATION = 'tuple(address,uint48,bytes)';
 const CERTIFY = 4;
 
 describe('certificates that come from the chain', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   const dataDir = temporaryFolder();
   const own = wallet('a certifier at the contract') as unknown as Wallet;
   let ledger: TestLedger;

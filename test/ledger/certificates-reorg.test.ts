@@ -33,7 +33,7 @@ import {
 const START = 1_700_000_000;
 
 describe('certificates on a chain that takes blocks back', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let databases: Databases;
   let chain: FakeChain;
   let ledger: Ledger;

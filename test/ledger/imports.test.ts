@@ -12,7 +12,7 @@ const HEADER = ['title', 'kind', 'metal_1'];
 const GOOD = ['A', 'ring', 'gold'];
 
 describe('an import', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let databases: Databases;
   let ledger: Ledger;
   let organisations: readonly [string, string];

@@ -32,7 +32,7 @@ const GTIN = '09506000134352';
 const FOREIGN_GTIN = '04012345678901';
 
 describe('an index that is dropped and rebuilt', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   const dataDir = temporaryFolder();
   let ledger: TestLedger;
   let maker: Admitted;

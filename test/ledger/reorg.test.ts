@@ -29,7 +29,7 @@ import { type OwnBatch, ownBatch } from '../support/own-batch.ts';
 import { wallet } from '../support/raw-chain.ts';
 
 describe('a chain that takes blocks back', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let databases: Databases;
   let chain: FakeChain;
   let ledger: Ledger;

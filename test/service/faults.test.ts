@@ -21,7 +21,7 @@ import {
 import { until } from '../support/raw-chain.ts';
 
 describe('when something goes away', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   const dataDir = temporaryFolder();
   let ledger: TestLedger;
   let maker: Admitted;

@@ -8,7 +8,7 @@ import { temporaryFolder, testConfig } from '../support/ledger.ts';
 import { until } from '../support/raw-chain.ts';
 
 describe('the processes beside the service', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
 
   it('a restart that can’t be written down for others is told in the log, and isn’t taken for a failed one', async () => {
     const dataDir = temporaryFolder();

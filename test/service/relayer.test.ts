@@ -4,7 +4,7 @@ import { fund } from '../support/direct.ts';
 import { anchored, register, startLedger, statement, type TestLedger, temporaryFolder } from '../support/ledger.ts';
 
 describe('a relayer whose key was lost', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   const dataDir = temporaryFolder();
   const env = { DATA_DIR: dataDir };
   let ledger: TestLedger;

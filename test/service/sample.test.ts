@@ -38,7 +38,7 @@ async function expectWhole(url: string, apiKey: string): Promise<void> {
 }
 
 describe('the sample workshop on a ledger', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
 
   describe('made', () => {
     let ledger: TestLedger;

@@ -8,7 +8,7 @@ import { type Admitted, clientOf, freshKey, type Json, statement, temporaryFolde
 import { until } from '../support/raw-chain.ts';
 
 describe('a service as a process', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   const folders: string[] = [];
   const folder = () => {
     folders.push(temporaryFolder());

@@ -27,8 +27,9 @@ export interface Running {
 
 export function spawnCli(args: readonly string[], env: NodeJS.ProcessEnv, input = ''): Running {
   const quiet = { PORT: '0', NODE_PORT: '0', RATE_LIMITS: 'off', LOG_LEVEL: 'silent' };
+  const { PATH, HOME, NODE_COMPILE_CACHE: CACHE } = process.env;
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', CLI, ...args], {
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...quiet, ...env },
+    env: { PATH, HOME, ...(CACHE && { NODE_COMPILE_CACHE: CACHE }), ...quiet, ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   let stdout = '';

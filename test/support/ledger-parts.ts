@@ -19,6 +19,7 @@ import { migrate } from '../../src/ledger/schema.ts';
 import { sealNext } from '../../src/ledger/seal.ts';
 import { forwardTransfers } from '../../src/ledger/transfers.ts';
 import type { Chain, Ledger } from '../../src/ports.ts';
+import { databaseOn, emptyDatabase } from './database.ts';
 import type { FakeChain, Happening } from './fake-chain.ts';
 import { type Json, statement, temporaryFolder } from './ledger.ts';
 
@@ -36,20 +37,23 @@ export interface Databases {
 
 export async function startDatabases(): Promise<Databases> {
   const folder = temporaryFolder();
-  const server: EmbeddedPostgres = await startEmbeddedPostgres({ dataDir: folder, log: () => {} });
-  const admin = openDatabase(() => server.url, silent);
+  let own: EmbeddedPostgres | undefined;
+  let made = 0;
   const opened: { close(): Promise<void> }[] = [];
   const closeAll = async () => {
     for (const one of opened.splice(0)) await one.close();
   };
-  let count = 0;
+  const empty = async () => {
+    const shared = await emptyDatabase();
+    if (shared) return shared;
+    own ??= await startEmbeddedPostgres({ dataDir: folder, log: () => {} });
+    made += 1;
+    return databaseOn(own.url, `test_${made}`);
+  };
   return {
     async ledger(chain) {
-      count += 1;
-      const name = `test_${count}`;
-      await admin.query(`CREATE DATABASE ${name}`);
-      const url = server.url.replace(/\/[^/]*$/, `/${name}`);
-      const db = openDatabase(() => url, silent);
+      const database = await empty();
+      const db = openDatabase(() => database.url, silent);
       opened.push(db);
       await migrate(db);
       const keys = openKeys(RELAYER, MASTER);
@@ -68,8 +72,7 @@ export async function startDatabases(): Promise<Databases> {
     closeAll,
     async stop() {
       await closeAll();
-      await admin.close();
-      await server.stop();
+      await own?.stop();
       rmSync(folder, { recursive: true, force: true });
     },
   };

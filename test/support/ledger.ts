@@ -8,6 +8,7 @@ import { type Config, readConfig } from '../../src/config.ts';
 import { accountByHandle, createApiKey, SCOPES } from '../../src/ledger/accounts.ts';
 import type { Role } from '../../src/ledger/organisations.ts';
 import { type Service, type ServiceLimits, startService } from '../../src/service.ts';
+import { emptyDatabase } from './database.ts';
 import { until } from './raw-chain.ts';
 import { goldRing, type Statement } from './records.ts';
 
@@ -63,9 +64,11 @@ export function testConfig(dataDir: string, env: NodeJS.ProcessEnv = {}): Config
   return readConfig({ DATA_DIR: dataDir, ...quiet, ...env });
 }
 
+/** A test that names the folder has the embedded database in it, too; others get one on a server that is there. */
 export async function startLedger(env: NodeJS.ProcessEnv = {}, limits: ServiceLimits = {}): Promise<TestLedger> {
   const dataDir = env['DATA_DIR'] ?? temporaryFolder();
-  const config = testConfig(dataDir, env);
+  const database = env['DATA_DIR'] === undefined ? await emptyDatabase() : undefined;
+  const config = testConfig(dataDir, { ...(database && { DATABASE_URL: database.url }), ...env });
   const service = await startService(config, () => {}, limits);
   const sql = <Row>(text: string, ...values: unknown[]) => service.ledger.db.query<Row>(text, values);
   return {
@@ -86,6 +89,7 @@ export async function startLedger(env: NodeJS.ProcessEnv = {}, limits: ServiceLi
     stored: () => countStored(sql),
     async stop() {
       await service.stop();
+      await database?.drop();
       if (env['DATA_DIR'] === undefined) rmSync(dataDir, { recursive: true, force: true });
     },
   };

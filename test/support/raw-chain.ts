@@ -56,12 +56,15 @@ export function seeded(seed: number): (below: number) => number {
   };
 }
 
-/** Polls until it holds. The deadline is for a broken test, not part of what is tested. */
-export async function until(what: string, holds: () => boolean | Promise<boolean>, ms = 20_000): Promise<void> {
+/**
+ * Polls until it holds: often at first, then less, so that waiting takes little from what is waited for. The deadline is
+ * for a broken test, not part of what is tested.
+ */
+export async function until(what: string, holds: () => boolean | Promise<boolean>, ms = 45_000): Promise<void> {
   const deadline = Date.now() + ms;
-  while (!(await holds())) {
+  for (let pause = 5; !(await holds()); pause = Math.min(pause * 1.25, 50)) {
     if (Date.now() > deadline) throw new Error(`gave up waiting until ${what}`);
-    await delay(10);
+    await delay(pause);
   }
 }
 

@@ -1,6 +1,6 @@
 // Owns a registry of the real contracts on a chain in this process, deployed from the first well-known account in the
-// order registrar, organisations, pieces, certificates, life events, passkeys, so that addresses are the same in every run.
-// For tests of what the contracts compute; tests of the service use a node of their own.
+// order registrar, organisations, pieces, certificates, life events, passkeys, lots, bundles, so that addresses are the same
+// in every run. For tests of what the contracts compute; tests of the service use a node of their own.
 import { readFileSync } from 'node:fs';
 import { BrowserProvider, type Contract, ContractFactory, type JsonRpcSigner } from 'ethers';
 import hre from 'hardhat';
@@ -13,9 +13,11 @@ export interface Registry {
   readonly certificates: Contract;
   readonly lifeEvents: Contract;
   readonly passkeys: Contract;
+  readonly lots: Contract;
+  readonly bundles: Contract;
   /** Sends a transaction as the registrar and waits for it. @throws if it reverts */
   send(
-    contract: 'organisations' | 'pieces' | 'certificates' | 'lifeEvents',
+    contract: 'organisations' | 'pieces' | 'certificates' | 'lifeEvents' | 'lots',
     method: string,
     values: readonly unknown[],
   ): Promise<void>;
@@ -35,7 +37,9 @@ export async function deployRegistry(): Promise<Registry> {
   const certificates = await deploy(registrar, 'Certificates', organisations.target, plan.passkeys);
   const lifeEvents = await deploy(registrar, 'LifeEvents', pieces.target, organisations.target, plan.passkeys);
   const passkeys = await deploy(registrar, 'Passkeys');
-  const contracts = { organisations, pieces, certificates, lifeEvents, passkeys };
+  const lots = await deploy(registrar, 'Lots', pieces.target, organisations.target, plan.passkeys);
+  const bundles = await deploy(registrar, 'Bundles');
+  const contracts = { organisations, pieces, certificates, lifeEvents, passkeys, lots, bundles };
   return {
     chainId: Number((await provider.getNetwork()).chainId),
     ...contracts,

@@ -67,6 +67,12 @@ export class Workload {
     this.#running.catch(() => {});
   }
 
+  /** Waits until there was something of each kind, a revocation last: it needs all that comes before it. */
+  async eachKind(): Promise<void> {
+    const met = () => this.imports.length > 0 && this.certificates.some(({ revoked }) => revoked);
+    for (const until = performance.now() + GIVE_UP_MS; !met() && performance.now() < until; ) await wait(ASK_AGAIN_MS);
+  }
+
   /** Begins nothing new and waits until everything begun was answered. */
   async finish(): Promise<void> {
     this.#stopped = true;

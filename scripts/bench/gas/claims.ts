@@ -101,15 +101,15 @@ function pair(a: string, b: string): Hex32 {
   return keccak256(concat(BigInt(a) < BigInt(b) ? [a, b] : [b, a])) as Hex32;
 }
 
-function rootOnly(organisation: string, count: number, root: Hex32): BatchHeader {
+export function rootOnly(organisation: string, count: number, root: Hex32): BatchHeader {
   return { organisation, root: root as unknown as Root, count, mode: ROOT_ONLY, payloadHash: ZERO_32, parts: 0 };
 }
 
-async function authorized(stage: Stage, key: Signer, type: keyof typeof TYPES, message: object) {
+export async function authorized(stage: Stage, key: Signer, type: keyof typeof TYPES, message: object) {
   return { key: key.address, deadline: FOREVER, signature: await signed(stage, key, type, message) };
 }
 
-function signed(stage: Stage, key: Signer, type: keyof typeof TYPES, message: object): Promise<string> {
+export function signed(stage: Stage, key: Signer, type: keyof typeof TYPES, message: object): Promise<string> {
   const fields = TYPES[type].map((field) => {
     const [kind = '', name = ''] = field.split(' ');
     return { type: kind, name };

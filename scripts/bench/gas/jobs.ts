@@ -1,6 +1,8 @@
 // Owns the list of jobs and the order they are measured in: later ones build on what earlier ones left.
 import { measureCertificates } from './certificates.ts';
 import { measureClaims } from './claims.ts';
+import { measureLife } from './life.ts';
+import { measurePasskeysAndBundles } from './passkeys.ts';
 import { measureRegistrations, measureTransfers } from './pieces.ts';
 import { type Measurement, Stage } from './stage.ts';
 import { measureErc721a, measureOpenZeppelin } from './tokens.ts';
@@ -13,6 +15,8 @@ export async function measureJobs(): Promise<readonly Measurement[]> {
   await measureOpenZeppelin(stage);
   await measureCertificates(stage, registered.token);
   await measureClaims(stage);
+  await measureLife(stage);
+  await measurePasskeysAndBundles(stage);
   return stage.measured;
 }
 

@@ -2,6 +2,8 @@
 // and shares of a piece.
 import { beside, figure, type Row } from '../report.ts';
 import { CERTIFICATES } from './certificates.ts';
+import { SHIPPED, WHOLE_LIFE } from './life.ts';
+import { CLAIMS } from './passkeys.ts';
 import { BATCHES } from './pieces.ts';
 import type { Measurement } from './stage.ts';
 import { MINTS } from './tokens.ts';
@@ -61,6 +63,14 @@ function shares(jobs: Jobs, most: number): Row[] {
     ...MINTS.map((count) => figure(`erc721a-mint-${count}-each`, 'gas a piece', gas(`erc721a-mint-${count}`) / count)),
     figure('erc721a-mint-most-pieces', 'pieces', most),
     figure('erc721a-mint-most-each', 'gas a piece', gas('erc721a-mint-most') / most),
+    figure('claim-50-each', 'gas a claim', gas('claim-50') / CLAIMS),
+    figure('claim-50-of-64-each', 'gas a claim', gas('claim-50-of-64') / CLAIMS),
+    figure('batch-transfer-50-each', 'gas a piece', gas('batch-transfer-50') / SHIPPED),
+    figure(
+      'whole-life',
+      'gas',
+      WHOLE_LIFE.reduce((sum, job) => sum + gas(job), gas('register-100000') / 100_000),
+    ),
     figure('certificate-batch-each', 'gas a certificate', gas('certificate-batch') / CERTIFICATES),
   ];
 }

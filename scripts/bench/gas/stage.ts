@@ -40,9 +40,11 @@ export class Stage {
   readonly organisations: Contract;
   readonly pieces: Contract;
   readonly certificates: Contract;
+  readonly lifeEvents: Contract;
+  readonly bundles: Contract;
   readonly measured: Measurement[] = [];
 
-  private constructor(network: GasNetwork, people: People, chain: Chain) {
+  private constructor(network: GasNetwork, people: People, chain: Chain, bundles: string) {
     this.network = network;
     this.people = people;
     this.chain = chain;
@@ -50,6 +52,8 @@ export class Stage {
     this.organisations = contract('Organisations', chain.organisations);
     this.pieces = contract('Pieces', chain.pieces);
     this.certificates = contract('Certificates', chain.certificates);
+    this.lifeEvents = contract('LifeEvents', chain.lifeEvents);
+    this.bundles = contract('Bundles', bundles);
   }
 
   /** @param others addresses that are to pay for transactions too */
@@ -66,7 +70,7 @@ export class Stage {
       finality: { depth: 0 },
       embedded: true,
     });
-    return new Stage(network, people, chain);
+    return new Stage(network, people, chain, addresses.bundles);
   }
 
   /** One transaction, measured under this name. */

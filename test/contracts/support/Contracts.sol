@@ -7,6 +7,7 @@ import {IERC721Metadata} from "@openzeppelin/contracts/token/ERC721/extensions/I
 import {ICertificates} from "../../../contracts/interfaces/ICertificates.sol";
 import {ILifeEvents} from "../../../contracts/interfaces/ILifeEvents.sol";
 import {IOrganisations} from "../../../contracts/interfaces/IOrganisations.sol";
+import {ILots} from "../../../contracts/interfaces/ILots.sol";
 import {IPieces} from "../../../contracts/interfaces/IPieces.sol";
 
 // The contracts as the tests call them, under names of their own. They are deployed from their artifacts, so nothing here compiles them again.
@@ -16,6 +17,10 @@ interface TestedCertificates is ICertificates {
 }
 
 interface TestedLifeEvents is ILifeEvents {
+    function multicall(bytes[] calldata calls) external returns (bytes[] memory answers);
+}
+
+interface TestedLots is ILots {
     function multicall(bytes[] calldata calls) external returns (bytes[] memory answers);
 }
 
