@@ -179,7 +179,7 @@ export function passTime(d: Drawer): number {
 }
 
 /** What somebody waits for comes next: a story that chance alone would seldom tell to its end. */
-export function follow(d: Drawer): Call | number {
+export function follow(d: Drawer): Call {
   const { ledger } = d;
   const waits = d.dice.of<(one: Piece) => boolean>([
     (one) => one.blocked,
@@ -189,11 +189,12 @@ export function follow(d: Drawer): Call | number {
   const piece = d.piece(waits);
   if (!piece.recovering && !piece.blocked) return beginRecovery(d);
   const time = piece.recovering ? piece.recovery.readyAt : (piece.day + 1) * DAY;
-  // Until just before it, the very second, or just after; who is there already tries.
-  const early = d.dice.of([0, 1, 2, d.dice.below(DAY), DAY]);
-  if (ledger.now < time - DAY && !d.dice.once(5)) return time - early - ledger.now;
+  // The very second, or just before it, or a day.
+  const early = d.dice.of([0, 0, 0, 1, d.dice.below(DAY), DAY]);
+  const after = Math.max(time - early - ledger.now, 0);
   const { blocked } = piece;
-  return d.dice.of(blocked ? [lapse, lapse, withdrawReport] : [completeRecovery])(d);
+  if (blocked && d.dice.once(4)) return withdrawReport(d);
+  return { ...life(blocked ? 'lapse' : 'completeRecovery', d.anybody(), d.pieceId(piece)), after };
 }
 
 function ownerAct(d: Drawer, { id, owner, moves, events }: Piece, kind: number) {
