@@ -66,6 +66,7 @@ export interface Chain {
   readonly pieces: string;
   readonly organisations: string;
   readonly certificates: string;
+  readonly lots: string;
   readonly lifeEvents: string;
   /** The chain is kept by this service's operator alone. */
   readonly embedded: boolean;

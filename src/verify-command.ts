@@ -28,7 +28,8 @@ const SENTENCE: Readonly<Record<VerdictHeadline, string>> = {
     'GENUINE RECORD. Whether the piece before you is the one it describes, you see by comparing the two.',
   warning: 'WARNING. The record is genuine, but something about the piece is wrong: see below.',
   'not-genuine': 'NOT GENUINE. Something this file says is not so: see below.',
-  'not-confirmed': 'NOT CONFIRMED. Nothing was found wrong, but not everything could be checked: see below.',
+  'not-confirmed':
+    'NOT CONFIRMED. Nothing in the file was found false, but not everything could be checked: see below.',
 };
 
 /** @returns the exit code: 0 genuine, 1 not genuine or a warning, 2 if there is no such file, 3 not confirmed */

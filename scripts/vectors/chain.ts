@@ -21,10 +21,12 @@ import { CODE, least } from './records.ts';
 
 export const CHAIN_ID = 31_337;
 export const DEPLOYER = '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266';
-/** In order of deployment: registrar 0, organisations 1, pieces 2, certificates 3. */
+/** In order of deployment: registrar 0, organisations 1, pieces 2, certificates 3, life events 4, passkeys 5, lots 6. */
 export const ORGANISATIONS = lower(getCreateAddress({ from: DEPLOYER, nonce: 1 }));
 export const PIECES = lower(getCreateAddress({ from: DEPLOYER, nonce: 2 }));
 export const CERTIFICATES = lower(getCreateAddress({ from: DEPLOYER, nonce: 3 }));
+export const LIFE_EVENTS = lower(getCreateAddress({ from: DEPLOYER, nonce: 4 }));
+export const LOTS = lower(getCreateAddress({ from: DEPLOYER, nonce: 6 }));
 export const HANDLE = 'atelier-lune';
 /** A key for these vectors and nothing else. */
 export const SIGNING_KEY = keccak256(toUtf8Bytes('touchstone vectors: the signing key'));

@@ -19,6 +19,7 @@ export interface ChainConfig {
   readonly pieces: string;
   readonly organisations: string;
   readonly certificates: string;
+  readonly lots: string;
   readonly lifeEvents: string;
   readonly finality: FinalityRule;
   readonly embedded: boolean;

@@ -125,14 +125,14 @@ export async function setKeyMessage(
 export async function contractsOf(
   rpc: Rpc,
   pieces: string,
-): Promise<Pick<Deployment, 'organisations' | 'certificates' | 'lifeEvents'>> {
+): Promise<Pick<Deployment, 'organisations' | 'certificates' | 'lots' | 'lifeEvents'>> {
   const contract = contractInterface('Pieces');
   const ask = (name: string) => ({
     method: 'eth_call',
     params: [{ to: pieces, data: contract.encodeFunctionData(name) }, 'latest'],
   });
-  const replies = await rpc.batch(['organisations', 'certificates', 'lifeEvents'].map(ask));
-  const [organisationsAt, certificates, lifeEvents] = replies.map((reply) => {
+  const replies = await rpc.batch(['organisations', 'certificates', 'lots', 'lifeEvents'].map(ask));
+  const [organisationsAt, certificates, lots, lifeEvents] = replies.map((reply) => {
     if ('result' in reply && /^0x[0-9a-fA-F]{64}$/.test(String(reply.result))) {
       return lower(`0x${String(reply.result).slice(26)}`);
     }
@@ -141,9 +141,9 @@ export async function contractsOf(
       `There is no registry of this version at ${pieces} on this chain. Check REGISTRY_ADDRESS and RPC_URL; a ledger made by an older version needs that version.`,
     );
   });
-  return { organisations: organisationsAt, certificates, lifeEvents } as Record<string, string> as Pick<
+  return { organisations: organisationsAt, certificates, lots, lifeEvents } as Record<string, string> as Pick<
     Deployment,
-    'organisations' | 'certificates' | 'lifeEvents'
+    'organisations' | 'certificates' | 'lots' | 'lifeEvents'
   >;
 }
 

@@ -3,6 +3,7 @@
 // thing.
 import type { Interface, Result } from 'ethers';
 import { type Hex32, lower } from '../core/hash.ts';
+import { FLAG } from '../core/life.ts';
 import type { Witness } from '../core/verdict.ts';
 import { contractInterface } from './contracts.ts';
 import { type RpcReply, unavailable } from './rpc.ts';
@@ -54,25 +55,40 @@ function returned(reply: RpcReply | undefined, abi: Interface, name: string): Re
   }
 }
 
-export function registryIn(first: RpcReply | undefined, second: RpcReply | undefined): Witness['registry'] {
-  const organisations = returned(first, pieces, 'organisations')?.[0] as string | undefined;
-  const certificatesAt = returned(second, pieces, 'certificates')?.[0] as string | undefined;
-  if (!organisations || !certificatesAt) return null;
-  return { organisations: lower(organisations), certificates: lower(certificatesAt) };
+const COMPANIONS = ['organisations', 'certificates', 'lots', 'lifeEvents'] as const;
+
+/** Calls by which a registry names the contracts that work with it, in the order `registryIn` takes their answers. */
+export const companionCalls = COMPANIONS.map((name) => pieces.encodeFunctionData(name));
+
+export function registryIn(replies: readonly (RpcReply | undefined)[]): Witness['registry'] {
+  const named = COMPANIONS.map((name, i) => [name, returned(replies[i], pieces, name)?.[0] as string | undefined]);
+  if (named.some(([, at]) => at === undefined)) return null;
+  const found = named.map(([name, at]) => [name, lower(at as string)]);
+  return Object.fromEntries(found) as NonNullable<Witness['registry']>;
 }
 
-export function batchIn(reply: RpcReply | undefined): Witness['batch'] {
+/** How many pieces were born in a batch; 0 if it isn't registered. */
+export function countIn(reply: RpcReply | undefined): number {
+  return Number(returned(reply, pieces, 'batchOf')?.[1] ?? 0);
+}
+
+export function batchIn(reply: RpcReply | undefined, standing: RpcReply | undefined): Witness['batch'] {
   const found = returned(reply, pieces, 'batchOf');
-  if (!found || Number(found[1]) === 0) return null;
+  const stands = returned(standing, pieces, 'batchStandingOf');
+  if (!found || !stands || Number(found[1]) === 0) return null;
   const [holder, count, , events] = found;
-  return { holder: lower(holder), count: Number(count), events: Number(events) };
+  const [flags, batchEvents] = stands.toArray().map(Number) as [number, number];
+  return { holder: lower(holder), count: Number(count), events: Number(events), flags, batchEvents };
 }
 
 export function pieceIn(reply: RpcReply | undefined): Witness['piece'] {
-  const found = returned(reply, pieces, 'pieceOf');
+  const found = returned(reply, pieces, 'standingOf')?.[0] as Result | undefined;
   if (!found) return null;
-  const [owner, moves, events] = found;
-  return { owner: lower(owner), moves: Number(moves), events: Number(events) };
+  const [owner, ...numbers] = found.toArray();
+  const [moves, events, day, state, flags] = numbers.map(Number) as [number, number, number, number, number];
+  const recoverable = (flags & FLAG.recoverable) !== 0;
+  const recovering = (flags & FLAG.recovering) !== 0;
+  return { owner: lower(owner), moves, events, day, state, recoverable, recovering };
 }
 
 export function certificateIn(

@@ -9,7 +9,6 @@ import { TouchstoneError } from '../core/errors.ts';
 import type { Evidence, EvidenceCertificate } from '../core/evidence.ts';
 import type { Hex32 } from '../core/hash.ts';
 import { involved, issueOf, recordIn, tokenOfMember } from '../core/judge-file.ts';
-import { ZERO_ADDRESS } from '../core/merkle.ts';
 import { BadPayload, unpack } from '../core/payload.ts';
 import { hashRecord } from '../core/record.ts';
 import type { TimedEvent, Witness } from '../core/verdict.ts';
@@ -18,11 +17,21 @@ import { contractInterface } from './contracts.ts';
 import { type Filter, logsOfBlocks, searchLogs } from './log-search.ts';
 import { eventOf, type RawLog } from './logs.ts';
 import { type Rpc, type RpcCall, type RpcReply, unavailable } from './rpc.ts';
-import { batchIn, blockIn, certificateIn, pieceIn, quantityIn, registryIn } from './witness-answers.ts';
+import {
+  batchIn,
+  blockIn,
+  certificateIn,
+  companionCalls,
+  countIn,
+  pieceIn,
+  quantityIn,
+  registryIn,
+} from './witness-answers.ts';
 
 const pieces = contractInterface('Pieces');
 const organisations = contractInterface('Organisations');
 const certificates = contractInterface('Certificates');
+const lifeEvents = contractInterface('LifeEvents');
 
 /** Blocks are asked for this many at a time: nodes refuse larger batches. */
 const BLOCKS_AT_ONCE = 100;
@@ -59,15 +68,17 @@ async function ask(rpc: Rpc, evidence: Evidence, options: WitnessOptions): Promi
   if (!first || !head) throw unavailable('the node has no first or no latest block');
   const at = `0x${head.number.toString(16)}`;
   const view = (to: string, data: string): RpcCall => ({ method: 'eth_call', params: [{ to, data }, at] });
+  const batchId = batchIdOf(batch.header as BatchHeader);
   const state = await rpc.batch([
-    view(chain.pieces, pieces.encodeFunctionData('organisations')),
-    view(chain.pieces, pieces.encodeFunctionData('certificates')),
-    view(chain.pieces, pieces.encodeFunctionData('pieceOf', [tokenOfMember(batch)])),
+    ...companionCalls.map((data) => view(chain.pieces, data)),
+    view(chain.pieces, pieces.encodeFunctionData('standingOf', [tokenOfMember(batch)])),
+    view(chain.pieces, pieces.encodeFunctionData('batchStandingOf', [batchId])),
     ...[batch, ...evidence.conflicts].map((one) => view(chain.pieces, batchOfData(one.header as BatchHeader))),
     ...certificateCalls(evidence, view),
   ]);
-  const [organisationsAt, certificatesAt, piece] = state;
-  const conflictsEnd = 4 + evidence.conflicts.length;
+  const [piece, batchStanding, batchState, ...rest] = state.slice(companionCalls.length);
+  const conflicts = rest.slice(0, evidence.conflicts.length);
+  const ofCertificates = rest.slice(conflicts.length);
   const events = await eventsOf(rpc, evidence, head.number);
   const payload = options.payload && events && batch.header.mode === 1;
   const witness: Witness = {
@@ -76,13 +87,11 @@ async function ask(rpc: Rpc, evidence: Evidence, options: WitnessOptions): Promi
     head: { block: head.number, time: head.time },
     finalBlock: finalBlock(options.finality, finalized, head.number),
     asOf: null,
-    registry: registryIn(organisationsAt, certificatesAt),
-    batch: batchIn(state[3]),
+    registry: registryIn(state),
+    batch: batchIn(batchState, batchStanding),
     piece: pieceIn(piece),
-    certificates: evidence.certificates.map((_, i) =>
-      certificateIn(state[conflictsEnd + 2 * i], state[conflictsEnd + 2 * i + 1]),
-    ),
-    conflicts: state.slice(4, conflictsEnd).map((reply) => batchIn(reply)?.count ?? 0),
+    certificates: evidence.certificates.map((_, i) => certificateIn(ofCertificates[2 * i], ofCertificates[2 * i + 1])),
+    conflicts: conflicts.map(countIn),
     events,
     payload: payload ? await payloadOf(rpc, evidence, head.number) : 'not-read',
   };
@@ -119,6 +128,9 @@ function certificateCalls({ chain, certificates: all }: Evidence, view: (to: str
 
 const topic = (contract: typeof pieces, event: string) => contract.getEvent(event)?.topicHash as string;
 const wordOf = (value: bigint): Hex32 => `0x${value.toString(16).padStart(64, '0')}`;
+/** Events of the registry that name a token last, and first. */
+const tokenLast = ['Transfer', 'Approval'].map((name) => topic(pieces, name));
+const tokenFirst = ['CardSet', 'HandoversWithdrawn', 'Claimed'].map((name) => topic(pieces, name));
 const prefixTopics = ['PrefixGranted', 'PrefixWithdrawn'].map((name) => topic(organisations, name));
 
 /** The logs a file speaks of, asked for by what they are about and never by where the file says they are. */
@@ -131,7 +143,10 @@ function filtersOf(evidence: Evidence): Filter[] {
   const issued = (evidence.certificates as readonly EvidenceCertificate[]).map((one) => issueOf(one).id);
   const filters: Filter[] = [
     { address: chain.pieces, topics: [topic(pieces, 'BatchRegistered'), batchTopic] },
-    { address: chain.pieces, topics: [topic(pieces, 'Transfer'), null, null, wordOf(BigInt(tokenId))] },
+    { address: chain.pieces, topics: [tokenLast, null, null, wordOf(BigInt(tokenId))] },
+    { address: chain.pieces, topics: [tokenFirst, wordOf(BigInt(tokenId))] },
+    { address: chain.lifeEvents, topics: [topic(lifeEvents, 'LifeEvent'), wordOf(BigInt(tokenId))] },
+    { address: chain.lifeEvents, topics: [topic(lifeEvents, 'BatchEvent'), batchTopic] },
     // Prefix events carry the organisation second; for the others it comes first.
     { address: chain.organisations, topics: [null, named] },
     { address: chain.organisations, topics: [prefixTopics, null, named] },
@@ -216,7 +231,7 @@ type Decoded = NonNullable<ReturnType<typeof eventOf>>;
 
 function decoded(logs: readonly RawLog[], { chain }: Evidence): Decoded[] | null {
   try {
-    return logs.flatMap((log) => eventOf(log, { ...chain, lifeEvents: ZERO_ADDRESS }) ?? []);
+    return logs.flatMap((log) => eventOf(log, chain) ?? []);
   } catch {
     // The contracts' own logs decode; these are somebody else's.
     return null;
@@ -252,7 +267,7 @@ async function payloadOf(rpc: Rpc, { chain, batch }: Evidence, head: number): Pr
     const logs = await searchLogs(rpc, [{ address: chain.pieces, topics }], head).catch(() => null);
     if (!logs) return 'not-read';
     for (const log of logs) {
-      const event = eventOf(log, { ...chain, lifeEvents: ZERO_ADDRESS });
+      const event = eventOf(log, chain);
       // Posting again is everybody's right and changes nothing.
       if (event?.kind !== 'part' || parts.has(event.part)) continue;
       parts.set(event.part, event.data);

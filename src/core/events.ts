@@ -19,6 +19,16 @@ export function isoTime(seconds: number): string {
 }
 
 /** Where in the chain's order. */
+export interface Placed {
+  readonly block: number;
+  readonly logIndex: number;
+}
+
+export function isBefore(a: Placed, b: Placed): boolean {
+  return a.block < b.block || (a.block === b.block && a.logIndex < b.logIndex);
+}
+
+/** A log's place, and the block and transaction it is in. */
 export interface EventPlace {
   readonly block: number;
   readonly blockHash: Hex32;

@@ -8,13 +8,14 @@ import type { Fault } from './errors.ts';
 import { faultsOf } from './faults.ts';
 import { address, hash } from './fields.ts';
 import { utf8 } from './hash.ts';
+import { LIFE_KINDS, type LifeKind } from './life.ts';
 
 export const EVIDENCE_SCHEMA = 'touchstone/evidence/1';
 /** A record of full size, two hundred certificates of full size and a long life fit; what is larger was made to hurt. */
 export const MAX_EVIDENCE_BYTES = 4 * 1024 * 1024;
 /** Sibling hashes of a tree of 17 levels: the largest batch. */
 const MAX_PROOF = 17;
-/** Moves and certificates beyond these are another kind of thing than a jewel; the file would be refused by its size. */
+/** Moves, life events and certificates beyond these are another kind of thing than a jewel; the size would refuse them. */
 const MAX_MOVES = 10_000;
 const MAX_ATTESTATIONS = 500;
 const MAX_ORGANISATIONS = 2_000;
@@ -71,6 +72,10 @@ const certificate = z.strictObject({
   revoked: z.strictObject({ ...place, reason: natural(255), words: z.string(), key: address }).nullable(),
 });
 
+const lifeKind = z.enum(Object.keys(LIFE_KINDS) as [LifeKind]);
+/** What was said of a piece or a batch; zero where nobody, or nothing, is named, as on the chain. */
+const said = { number: counter, kind: lifeKind, organisation: address, key: address, words: z.string(), ...place };
+
 /** An event of an organisation, its arguments by the names they have in the contract. */
 const organisationEvent = <N extends string, S extends z.ZodRawShape>(name: N, data: S) =>
   z.strictObject({ name: z.literal(name), data: z.strictObject({ organisation: address, ...data }), ...place });
@@ -82,6 +87,7 @@ const organisationEvents = z.discriminatedUnion('name', [
   organisationEvent('RolesSet', { roles: natural(2 ** 32 - 1) }),
   organisationEvent('OrganisationSuspended', { reason: z.string() }),
   organisationEvent('OrganisationReinstated', {}),
+  organisationEvent('OrganisationSucceeded', { successor: address }),
   organisationEvent('PrefixGranted', { prefix: prefixNumber }),
   organisationEvent('PrefixWithdrawn', { prefix: prefixNumber }),
   organisationEvent('KeySet', { key: address, permissions: natural(2 ** 16 - 1), from: time, until: time }),
@@ -95,6 +101,8 @@ export const evidenceSchema = z.strictObject({
     pieces: address,
     organisations: address,
     certificates: address,
+    lots: address,
+    lifeEvents: address,
   }),
   /** Up to which block the file tells everything it knows. */
   asOf: z.strictObject({ block: natural(), blockHash: hash, time }),
@@ -104,14 +112,39 @@ export const evidenceSchema = z.strictObject({
   batch: z.strictObject({ ...member, anchored: z.strictObject({ ...place, key: address }) }),
   /** How often the range passed on while the piece was in it. */
   rangeEvents: counter,
-  /** Number of the piece's own events besides moves; this version knows none. */
+  /** Number of the piece's own events besides moves. */
   pieceEvents: counter,
   /** Times the piece changed hands with its range, before it had an owner of its own; in order. */
   passes: z.array(z.strictObject({ from: address, to: address, ...place })).max(MAX_MOVES),
-  /** Moves by itself; `number` counts them from 1. */
-  moves: z.array(z.strictObject({ number: counter, from: address, to: address, ...place })).max(MAX_MOVES),
+  /** Moves by itself; `number` counts them from 1. `claim`: by which card, and whether it allowed recovery. */
+  moves: z
+    .array(
+      z.strictObject({
+        number: counter,
+        from: address,
+        to: address,
+        claim: z.strictObject({ key: address, recoverable: z.boolean() }).nullable(),
+        ...place,
+      }),
+    )
+    .max(MAX_MOVES),
+  /** What happened to the piece itself besides; `number` counts from 1. `statement`: the text behind `contentHash`. */
+  events: z.array(z.strictObject({ ...said, contentHash: hash, statement: z.string().nullable() })).max(MAX_MOVES),
+  /** What was said of its whole batch; `number` counts from 1. */
+  batchEvents: z.array(z.strictObject(said)).max(MAX_MOVES),
+  /** Only those that changed how the piece stands: by which it left its range, or which ended a recovery. */
+  approvals: z.array(z.strictObject({ owner: address, to: address, ...place })).max(MAX_MOVES),
   owner: address,
-  /** Registrant, certifiers and those owners that are organisations, with all their events; in order of admission. */
+  /** How the piece and its batch stand; bits as in the contract. */
+  standing: z.strictObject({
+    state: natural(255),
+    /** Day from 1970 after which the block of the last report lapses; 0 if it was never reported. */
+    day: natural(2 ** 16 - 1),
+    recoverable: z.boolean(),
+    recovering: z.boolean(),
+    batchFlags: natural(255),
+  }),
+  /** Everybody `involved` (judge-file.ts) that is an organisation, with all its events; in order of admission. */
   organisations: z
     .array(
       z.strictObject({

@@ -24,10 +24,12 @@ import {
   SUBJECT_KINDS,
   subjectOf,
 } from './certificate.ts';
+import { isBefore, type Placed } from './events.ts';
 import type { Evidence, EvidenceCertificate } from './evidence.ts';
 import { denied, type Footing, footingOf, isAt, unknown } from './footing.ts';
 import type { Hex32 } from './hash.ts';
 import { issueOf } from './judge-file.ts';
+import { lifeKindOf, mayChangePiece } from './life.ts';
 import { type Root, verifyProof } from './merkle.ts';
 import type { CheckResult } from './passport.ts';
 import { hashRecord, type PieceRecord } from './record.ts';
@@ -166,6 +168,7 @@ function judgeOne(bench: Bench, one: EvidenceCertificate, position: number): Jud
     check('batch', batchFault(one, id)),
     issued(bench, one, said?.batch ?? null),
     revocation(bench, one, said?.revoked === true),
+    noChangeSince(bench, one),
   ];
   if (checks.some(({ result }) => result === 'fail')) return { id, checks };
   return { id, checks, facts: factsOf(bench, one, id, statement ?? null, said?.revoked === true) };
@@ -236,6 +239,25 @@ function revocation({ evidence, witness, footing, revocations }: Bench, one: Evi
   const { reason, words, key } = one.revoked;
   const same = isAt(log, one.revoked) && log.reason === reason && log.words === words && log.key === key;
   return same ? check(name, undefined) : denied(name, footing, 'it was revoked otherwise than the file says');
+}
+
+/**
+ * Whether the piece may have been changed after what the certifier knew: as of the event it names, and of the moment it was
+ * issued. About its registrant that says nothing.
+ */
+function noChangeSince({ evidence, witness }: Bench, { fields, issued: at }: EvidenceCertificate): OneCheck {
+  const name = 'no-change-since';
+  const logged = witness?.events?.flatMap((event) =>
+    event.kind === 'life' && event.tokenId === evidence.tokenId ? [{ ...event, kind: lifeKindOf(event.event) }] : [],
+  );
+  const isOlder = (event: Placed & { readonly number: number }) =>
+    isBefore(at, event) || (fields.kind === SUBJECT_KINDS.piece && fields.pieceEvents < event.number);
+  const changes = (logged ?? evidence.events).filter(
+    (event) => event.kind !== undefined && mayChangePiece(event.kind) && isOlder(event),
+  );
+  if (changes.length === 0 || fields.kind === SUBJECT_KINDS.organisation) return check(name, undefined);
+  const detail = `it was made before the piece was worked on: ${[...new Set(changes.map(({ kind }) => kind))].join(', ')}`;
+  return { name, result: 'warn', detail };
 }
 
 function factsOf(

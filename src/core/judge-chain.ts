@@ -5,7 +5,7 @@ import type { Evidence } from './evidence.ts';
 import { denied, footingOf, isAt, unknown } from './footing.ts';
 import { codeBelongs } from './judge-code.ts';
 import { result } from './judge-file.ts';
-import { historyComplete, timesTold } from './judge-history.ts';
+import { happenedSince, historyComplete, standsOtherwise } from './judge-history.ts';
 import type { PieceRecord } from './record.ts';
 import type { JudgedCheck, VerdictCheck, Witness } from './verdict.ts';
 
@@ -55,7 +55,8 @@ function sameChain(evidence: Evidence, witness: Witness): JudgedCheck {
   const footing = footingOf(evidence, witness);
   if (!registry && footing === 'behind') return unknown(name, 'the node has not seen the registry yet');
   if (!registry) return result(name, 'there is no registry of this version at the address the file names');
-  if (registry.organisations !== chain.organisations || registry.certificates !== chain.certificates) {
+  const names = ['organisations', 'certificates', 'lots', 'lifeEvents'] as const;
+  if (names.some((contract) => registry[contract] !== chain[contract])) {
     return result(name, 'the registry works with other contracts than the file names');
   }
   switch (footing) {
@@ -96,24 +97,34 @@ function anchored(evidence: Evidence, witness: Witness): JudgedCheck {
 const CONTRADICTS = 'the node contradicts itself';
 const NOT_YET = 'the node knows no such batch yet';
 
-function final({ batch, moves, passes }: Evidence, { finalBlock }: Witness): JudgedCheck {
-  const last = moves.at(-1) ?? passes.at(-1) ?? batch.anchored;
-  if (last.block <= finalBlock) return { name: 'final', result: 'pass' };
-  return unknown('final', `what block ${last.block} says could still be undone`);
+function final({ batch, moves, passes, events, batchEvents, approvals }: Evidence, witness: Witness): JudgedCheck {
+  const lasts = [moves, passes, events, batchEvents, approvals].map((list) => list.at(-1)?.block ?? 0);
+  const last = Math.max(batch.anchored.block, ...lasts);
+  if (last <= witness.finalBlock) return { name: 'final', result: 'pass' };
+  return unknown('final', `what block ${last} says could still be undone`);
 }
 
 function nothingSince(evidence: Evidence, witness: Witness): JudgedCheck {
   const name = 'nothing-since';
   const { piece } = witness;
-  const times = (piece?.moves ?? 0) - timesTold(evidence);
-  if (!piece || times < 0) return unknown(name, 'the node knows less of the piece than the file');
-  if (times > 0) {
-    const detail = `the piece has moved ${times} more ${times === 1 ? 'time' : 'times'} since`;
-    return { name, result: 'warn', detail };
+  const since = happenedSince(evidence, witness);
+  if (!piece || Object.values(since).some((more) => more < 0)) {
+    return unknown(name, 'the node knows less of the piece than the file');
   }
-  if (piece.owner === evidence.owner) return result(name, undefined);
-  return denied(name, footingOf(evidence, witness), 'the owner is another one');
+  const { moves, events, batchEvents } = since;
+  const news = [
+    ...(moves > 0 ? [`it has moved ${times(moves)} since`] : []),
+    ...(events > 0 ? [`something else happened to it ${times(events)} since`] : []),
+    ...(batchEvents > 0 ? [`something was said of its batch ${times(batchEvents)} since`] : []),
+  ];
+  if (news.length > 0) return { name, result: 'warn', detail: news.join('; ') };
+  const stands = standsOtherwise(evidence, witness);
+  if (stands !== undefined) return denied(name, footingOf(evidence, witness), stands);
+  if (piece.recovering === evidence.standing.recovering) return result(name, undefined);
+  return { name, result: 'warn', detail: 'its owner has ended the recovery that was under way' };
 }
+
+const times = (count: number) => (count === 1 ? 'once' : `${count} times`);
 
 function goodStanding({ batch }: Evidence, { events }: Witness): JudgedCheck {
   const name = 'registrant-in-good-standing';

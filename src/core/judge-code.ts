@@ -1,9 +1,10 @@
 // Owns whether a code was its registrant's to give: an own code is its handle's; a GTIN is of whoever held the longest
 // prefix that covers it when the batch was anchored.
 import { prefixCovers } from './code.ts';
+import { isBefore, type Placed } from './events.ts';
 import type { Evidence } from './evidence.ts';
 import { denied, footingOf, unknown } from './footing.ts';
-import { isBefore, type Placed, result } from './judge-file.ts';
+import { result } from './judge-file.ts';
 import { prefixEventsOf } from './judge-history.ts';
 import type { PieceRecord } from './record.ts';
 import type { JudgedCheck, Witness } from './verdict.ts';

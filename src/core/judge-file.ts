@@ -4,9 +4,12 @@ import { type BatchHeader, batchIdOf, tokenIdOf } from './batch.ts';
 import type { CanonicalText } from './canonical.ts';
 import { certificateBatchIdOf, certificateIdOf } from './certificate.ts';
 import { codePath, prefixCovers } from './code.ts';
+import { isBefore, type Placed } from './events.ts';
 import type { Evidence, EvidenceCertificate } from './evidence.ts';
 import type { Hex32 } from './hash.ts';
-import { leafBytes, type Root, verifyProof } from './merkle.ts';
+import { successorsOf } from './judge-actors.ts';
+import { lifeFault, lifeInOrder } from './judge-life.ts';
+import { leafBytes, type Root, verifyProof, ZERO_ADDRESS } from './merkle.ts';
 import { organisationAddressOf } from './organisation-address.ts';
 import { canonicalRecord, hashRecord, type PieceRecord, parseRecord } from './record.ts';
 import type { JudgedCheck, VerdictCheck } from './verdict.ts';
@@ -64,13 +67,21 @@ function tokenOfBatch({ batch, tokenId }: Evidence): JudgedCheck {
   return result('token-of-batch', follows ? undefined : 'the token id does not follow from batch and index');
 }
 
-/** Whose events a file tells: nobody's but the registrant's, the certifiers' and the owners'. */
-export function involved({ batch, certificates, moves, passes }: Evidence): Set<string> {
+type Involving = Pick<
+  Evidence,
+  'batch' | 'certificates' | 'moves' | 'passes' | 'events' | 'batchEvents' | 'organisations'
+>;
+
+/** Whose events a file tells: of registrant and successors, certifiers, owners, and who said something of it; no others. */
+export function involved(evidence: Involving): Set<string> {
+  const { batch, certificates, moves, passes, events, batchEvents } = evidence;
+  const organisations = new Map(evidence.organisations.map((one) => [one.address, one]));
   return new Set([
-    batch.header.organisation,
+    ...successorsOf(batch.header.organisation, organisations),
     ...certificates.map(({ fields }) => fields.organisation),
     ...passes.map(({ to }) => to),
     ...moves.map(({ to }) => to),
+    ...[...events, ...batchEvents].flatMap(({ organisation }) => (organisation === ZERO_ADDRESS ? [] : [organisation])),
   ]);
 }
 
@@ -91,25 +102,18 @@ function organisationsKnown(evidence: Evidence): JudgedCheck {
   return result(name, registrant ? undefined : 'the registrant is not among its organisations');
 }
 
-export interface Placed {
-  readonly block: number;
-  readonly logIndex: number;
-}
-
-export function isBefore(a: Placed, b: Placed): boolean {
-  return a.block < b.block || (a.block === b.block && a.logIndex < b.logIndex);
-}
-
 /** Moves are numbered without a gap, each from whoever had it, in the chain's order, from its birth to the file's block. */
 function inOrder(evidence: Evidence, record: PieceRecord | undefined): JudgedCheck[] {
   const name = 'events-in-order';
-  const fault = movesFault(evidence) ?? organisationsFault(evidence) ?? prefixesFault(evidence, record);
+  const fault =
+    movesFault(evidence) ?? lifeFault(evidence) ?? organisationsFault(evidence) ?? prefixesFault(evidence, record);
   const found = fault ?? certificatesFault(evidence);
   if (found !== undefined) return [result(name, found)];
   const told = keeperTold(evidence) === evidence.owner;
   return [
     result(name, undefined),
     result('owner-as-told', told ? undefined : 'the owner it names is not whom the last move made the owner'),
+    ...lifeInOrder(evidence),
   ];
 }
 
@@ -119,7 +123,7 @@ export function keeperTold({ moves, passes, batch }: Evidence): string {
 }
 
 /** A piece passes on with its range until it first moves by itself, and never after. */
-function movesFault({ moves, passes, batch, asOf, rangeEvents, pieceEvents }: Evidence): string | undefined {
+function movesFault({ moves, passes, batch, asOf, rangeEvents }: Evidence): string | undefined {
   let before: Placed = batch.anchored;
   let keeper: string = batch.header.organisation;
   if (batch.anchored.block > asOf.block) return 'it was registered after the block the file is as of';
@@ -138,8 +142,7 @@ function movesFault({ moves, passes, batch, asOf, rangeEvents, pieceEvents }: Ev
     keeper = move.to;
     before = move;
   }
-  if (rangeEvents === passes.length && pieceEvents === 0) return undefined;
-  return 'it counts events of a kind that this version does not know';
+  return rangeEvents === passes.length ? undefined : 'it counts other events of its range than passes';
 }
 
 /** In the chain's order, nothing twice, nothing after the file's block. */

@@ -1,10 +1,13 @@
-// Owns whether a file tells everything up to its block and nothing else: every pass and move of the piece, every
-// event of its organisations, every grant of a prefix that could cover its code.
+// Owns whether a file tells everything up to its block and nothing else: every pass and move of the piece,
+// everything else that happened to it (by judge-life-history.ts), every event of its organisations, every grant of a prefix that could cover its code.
 import { splitTokenId } from './batch.ts';
 import { prefixCovers } from './code.ts';
 import type { Evidence } from './evidence.ts';
 import { denied, footingOf, isAt, unknown } from './footing.ts';
 import { involved, result } from './judge-file.ts';
+import { isSameStanding } from './judge-life.ts';
+import { lifeContradiction, lifeLogsOf, lifeToldOtherwise } from './judge-life-history.ts';
+import { BATCH_FLAG } from './life.ts';
 import type { PieceRecord } from './record.ts';
 import type { JudgedCheck, TimedEvent, Witness } from './verdict.ts';
 
@@ -21,23 +24,25 @@ export function historyComplete(evidence: Evidence, record: PieceRecord | undefi
   if (piece.moves < told) {
     return denied(NAME, footing, `the piece has moved ${piece.moves} times, not ${told}`);
   }
-  if (piece.events !== 0) {
-    return unknown(NAME, 'it has events that this version does not know');
-  }
-  if (piece.moves === told && piece.owner !== evidence.owner) {
-    return denied(NAME, footing, 'the owner is another one');
-  }
+  const { events: more, batchEvents } = happenedSince(evidence, witness);
+  if (more < 0 || batchEvents < 0) return denied(NAME, footing, 'less happened to the piece than it tells');
+  const stands = standsOtherwise(evidence, witness);
+  if (stands !== undefined) return denied(NAME, footing, stands);
   if (!events) return unknown(NAME, 'the node gave no logs');
   const passed = passesOf(evidence, events);
-  const moved = events.flatMap((event) => (event.kind === 'move' && event.tokenId === evidence.tokenId ? [event] : []));
+  const logs = lifeLogsOf(evidence, events);
+  const moved = logs.moves;
   const last = moved.at(-1)?.to ?? passed.at(-1)?.to ?? batch.header.organisation;
   if (passed.length + moved.length !== piece.moves || last !== piece.owner) {
     return unknown(NAME, 'the node contradicts itself');
   }
+  const contradiction = lifeContradiction(logs, witness);
+  if (contradiction !== undefined) return unknown(NAME, contradiction);
   const until = upTo(asOf.block, events);
   const fault =
     happenedAsTold('passed on with its range', 'pass', evidence.passes, upTo(asOf.block, passed)) ??
     happenedAsTold('moved', 'move', evidence.moves, upTo(asOf.block, moved)) ??
+    lifeToldOtherwise(evidence, logs) ??
     organisationsTold(evidence, until) ??
     prefixesTold(evidence, record, until);
   return fault === undefined ? result(NAME, undefined) : denied(NAME, footing, fault);
@@ -53,6 +58,36 @@ function unregistered(index: number, isBehind: boolean, { batch }: Witness): Jud
 /** How often the piece has changed hands by what the file tells, with its range or by itself: so the registry counts. */
 export function timesTold({ passes, moves }: Evidence): number {
   return passes.length + moves.length;
+}
+
+export interface Since {
+  readonly moves: number;
+  readonly events: number;
+  readonly batchEvents: number;
+}
+
+/** How much more the registry counts than the file. */
+export function happenedSince(evidence: Evidence, { piece, batch }: Witness): Since {
+  return {
+    moves: (piece?.moves ?? 0) - timesTold(evidence),
+    events: (piece?.events ?? 0) - evidence.events.length,
+    batchEvents: (batch?.batchEvents ?? 0) - evidence.batchEvents.length,
+  };
+}
+
+/**
+ * How the registry has the piece otherwise, though it counts no more of it. An approval is not counted, and may have ended
+ * a recovery since.
+ */
+export function standsOtherwise(evidence: Evidence, witness: Witness): string | undefined {
+  const { piece, batch } = witness;
+  const { moves, events, batchEvents } = happenedSince(evidence, witness);
+  if (!piece || moves !== 0) return undefined;
+  if (piece.owner !== evidence.owner) return 'the owner is another one';
+  if (!batch || events !== 0 || batchEvents !== 0) return undefined;
+  const told = { ...evidence.standing, recovering: evidence.standing.recovering && piece.recovering };
+  const same = isSameStanding(told, piece) && told.batchFlags === (batch.flags & ~BATCH_FLAG.split);
+  return same ? undefined : 'the piece stands otherwise';
 }
 
 /** Times the piece changed hands with its range, as the node tells them. */

@@ -181,13 +181,19 @@ const BATCH_EFFECTS: Partial<Record<LifeKind, Effect>> = {
   destroyed: { set: BATCH_FLAG.ended },
 };
 
+/** Flags of a batch after one more event; the same where a batch has no such event, or it changes nothing. */
+export function afterBatchEvent(flags: number, kind: LifeKind): number {
+  const { set = 0, clear = 0 } = BATCH_EFFECTS[kind] ?? {};
+  return (flags & ~clear) | set;
+}
+
 /** Flags of a batch after what was said of it, whether it is split aside. */
 export function batchFlagsAfter(events: readonly { readonly kind: LifeKind }[]): number {
-  return events.reduce((flags, { kind }) => {
-    const { set = 0, clear = 0 } = BATCH_EFFECTS[kind] ?? {};
-    return (flags & ~clear) | set;
-  }, 0);
+  return events.reduce((flags, { kind }) => afterBatchEvent(flags, kind), 0);
 }
+
+/** By its owner the piece, by its holder the batch, ended with these. */
+export const ENDS: readonly LifeKind[] = ['melted', 'dismantled', 'destroyed'];
 
 /** Kinds of work by which a piece is not what it was. Certificates made before one of them are of its earlier state. */
 const CHANGING: readonly LifeKind[] = ['repair', 'resizing', 'stone-replaced', 'replating', 'engraving', 'other-work'];

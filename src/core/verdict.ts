@@ -4,6 +4,7 @@
 import type { CertificateView } from './attestation.ts';
 import type { CertificateId } from './certificate.ts';
 import { codePath } from './code.ts';
+import type { PieceStanding } from './course.ts';
 import type { Fault } from './errors.ts';
 import type { ChainEvent } from './events.ts';
 import { type Evidence, type ParsedEvidence, parseEvidence, readEvidence } from './evidence.ts';
@@ -12,6 +13,7 @@ import { judgeCertificates } from './judge-certificates.ts';
 import { judgeChain } from './judge-chain.ts';
 import { judgeFile, recordIn } from './judge-file.ts';
 import { timesTold } from './judge-history.ts';
+import { judgeLife } from './judge-life.ts';
 import type { CheckResult } from './passport.ts';
 
 export const VERDICT_SCHEMA = 'touchstone/verdict/1';
@@ -25,11 +27,11 @@ export interface Witness {
   /** The block with the number of the one the file is as of; null if the node has no such block yet. */
   readonly asOf: { readonly hash: Hex32; readonly time: number } | null;
   /** Which contracts the registry names that the file names; null if there is no registry at that address. */
-  readonly registry: { readonly organisations: string; readonly certificates: string } | null;
+  readonly registry: RegistryContracts | null;
   /** The batch in the registry's state; null if it isn't registered. */
-  readonly batch: { readonly holder: string; readonly count: number; readonly events: number } | null;
+  readonly batch: WitnessedBatch | null;
   /** The piece in the registry's state; null if there is none. */
-  readonly piece: { readonly owner: string; readonly moves: number; readonly events: number } | null;
+  readonly piece: WitnessedPiece | null;
   /** For each certificate of the file: its batch in state, if the file names one, and whether it is revoked. */
   readonly certificates: readonly {
     readonly batch: { readonly organisation: string; readonly issuedAt: number; readonly count: number } | null;
@@ -39,12 +41,31 @@ export interface Witness {
   readonly conflicts: readonly number[];
   /**
    * Every event from the first block to the head about this piece, its batch, its owners, the organisations, prefixes and
-   * certificates of the file, and about certificates issued by themselves about the same subjects, in order; null if the
+   * certificates of the file, what was said of piece and batch, its claims and approvals, and about certificates issued by themselves about the same subjects, in order; null if the
    * node gave no logs.
    */
   readonly events: readonly TimedEvent[] | null;
   /** A published batch's payload, got from the chain and recomputed; not-read where nobody looked. */
   readonly payload: 'not-read' | 'complete' | 'incomplete' | 'mismatch';
+}
+
+export type RegistryContracts = Pick<Evidence['chain'], 'organisations' | 'certificates' | 'lots' | 'lifeEvents'>;
+
+export interface WitnessedBatch {
+  readonly holder: string;
+  readonly count: number;
+  /** How often its range passed on. */
+  readonly events: number;
+  /** Bits as in life.ts, BATCH_FLAG. */
+  readonly flags: number;
+  /** How many events were said of it as a whole. */
+  readonly batchEvents: number;
+}
+
+export interface WitnessedPiece extends PieceStanding {
+  readonly owner: string;
+  readonly moves: number;
+  readonly events: number;
 }
 
 export type TimedEvent = ChainEvent & { readonly time: number };
@@ -66,11 +87,21 @@ export type VerdictCheck =
   | 'code-belongs-to-registrant'
   | 'events-in-order'
   | 'owner-as-told'
+  | 'standing-as-told'
+  | 'events-permitted'
+  | 'statements-genuine'
   | 'anchored'
   | 'final'
   | 'history-complete'
   | 'nothing-since'
   | 'registrant-in-good-standing'
+  | 'not-reported'
+  | 'not-blocked'
+  | 'not-recalled'
+  | 'registration-stands'
+  | 'not-ended'
+  | 'no-recovery-under-way'
+  | 'not-corrected'
   | 'payload-published'
   | 'single-record'
   | 'certificates-genuine'
@@ -154,6 +185,7 @@ export function judge(evidence: Evidence, { registry, witness }: Trust): Verdict
     { name: 'well-formed', result: 'pass' },
     registryCheck(evidence, registry),
     ...judgeFile(evidence, record),
+    ...judgeLife(evidence, witness),
     ...judgeChain(evidence, record, witness),
     ...certificates.checks,
   ];
@@ -210,9 +242,23 @@ const ESSENTIAL: readonly VerdictCheck[] = [
   'code-belongs-to-registrant',
   'events-in-order',
   'owner-as-told',
+  'standing-as-told',
+  'events-permitted',
+  'statements-genuine',
   'anchored',
   'history-complete',
   'certificates-genuine',
+];
+
+/** What nobody should buy a piece without knowing. */
+const ALARMS: readonly VerdictCheck[] = [
+  'single-record',
+  'not-reported',
+  'not-blocked',
+  'not-recalled',
+  'registration-stands',
+  'not-ended',
+  'no-recovery-under-way',
 ];
 
 /** @param alarming whether a certificate about the piece was taken back */
@@ -223,6 +269,6 @@ function headlineOf(checks: readonly JudgedCheck[], alarming: boolean): VerdictH
     return found.length === 0 || found.some((check) => check.result !== 'pass');
   });
   if (missing) return 'not-confirmed';
-  const conflict = checks.some(({ name, result }) => name === 'single-record' && result === 'warn');
-  return alarming || conflict ? 'warning' : 'genuine-record';
+  const warned = checks.some(({ name, result }) => ALARMS.includes(name) && result === 'warn');
+  return alarming || warned ? 'warning' : 'genuine-record';
 }

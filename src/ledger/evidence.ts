@@ -7,20 +7,24 @@ import { certificateLeaf } from '../core/certificate.ts';
 import { gtinPrefixes } from '../core/code.ts';
 import { EVIDENCE_SCHEMA, type Evidence, MAX_CONFLICTS, MAX_EVENTS, MAX_EVIDENCE_BYTES } from '../core/evidence.ts';
 import type { Hex32 } from '../core/hash.ts';
+import { MAX_SUCCESSIONS } from '../core/judge-actors.ts';
 import { involved } from '../core/judge-file.ts';
 import { leafBytes, merkleTree, proofIn, type Tree, ZERO_32, ZERO_ADDRESS } from '../core/merkle.ts';
 import type { PieceRecord, RecordHash } from '../core/record.ts';
 import type { Chain, Database, Sql } from '../ports.ts';
 import { type CertificateRow, certificatesAbout, fieldsOfRow, statementOf } from './certificates.ts';
+import { lifeTold } from './evidence-life.ts';
 import { type Place, passportOfToken } from './find.ts';
 import { readCursor } from './indexer.ts';
 import { prefixEvents, textOfHandle } from './organisations.ts';
 
 /** What making evidence needs to know of the chain without asking it. */
-export type Deployment = Place & Pick<Chain, 'genesis' | 'organisations' | 'certificates'>;
+export type Deployment = Place & Pick<Chain, 'genesis' | 'organisations' | 'certificates' | 'lots' | 'lifeEvents'>;
 
 /** Half of an evidence file. The rest is for the record, a long life, and 500 certificates without their statements. */
 const STATEMENTS_BYTES = MAX_EVIDENCE_BYTES / 2;
+/** What was done to a piece: some forty statements of full size. */
+const LIFE_STATEMENTS_BYTES = MAX_EVIDENCE_BYTES / 8;
 
 interface PieceRow extends BatchHeader {
   readonly batch_no: number;
@@ -45,16 +49,18 @@ export async function evidenceOf(db: Database, place: Deployment, tokenId: Token
   if (!row || row.block > cursor.number) return undefined;
   const record = JSON.parse(row.record) as PieceRecord;
   const until = cursor.number;
-  const moves = await movesUntil(db, tokenId, until);
+  const life = await lifeTold(db, { tokenId, batchId: row.batch_id }, await movesUntil(db, tokenId, until), until);
+  const { moves, events, batchEvents } = life;
   const passes = await passesUntil(db, tokenId, until);
   const { batch_id: batchId, hash: recordHash, organisation: registrant } = row;
   const about = await certificatesAbout(db, subjectsOf({ record, recordHash, registrant, tokenId, batchId }));
   const certificates = about.filter((one) => (one.block as number) <= until);
   const passport = await passportOfToken(db, place, tokenId);
   const addresses = [
-    registrant,
+    ...(await successorsAmong(db, registrant, until)),
     ...certificates.map((one) => one.organisation),
     ...[...passes, ...moves].map(({ to }) => to),
+    ...[...events, ...batchEvents].map((one) => one.organisation),
   ];
   return fitting({
     schema: EVIDENCE_SCHEMA,
@@ -64,19 +70,25 @@ export async function evidenceOf(db: Database, place: Deployment, tokenId: Token
       pieces: place.pieces,
       organisations: place.organisations,
       certificates: place.certificates,
+      lots: place.lots,
+      lifeEvents: place.lifeEvents,
     },
     asOf: { block: cursor.number, blockHash: cursor.hash, time: cursor.time },
     tokenId,
     record: row.record,
     batch: { ...(await memberOf(db, row)), anchored: { ...placeOf(row), key: row.key } },
     rangeEvents: passes.length,
-    pieceEvents: 0,
+    pieceEvents: events.length,
     passes,
-    moves,
+    ...life,
+    events: withinRoom(events, LIFE_STATEMENTS_BYTES),
     owner: moves.at(-1)?.to ?? passes.at(-1)?.to ?? registrant,
     organisations: await organisationsAmong(db, addresses, until),
     prefixes: await prefixesOf(db, record, until),
-    certificates: withinRoom(await Promise.all(certificates.map((one) => certificateOf(db, one, until)))),
+    certificates: withinRoom(
+      await Promise.all(certificates.map((one) => certificateOf(db, one, until))),
+      STATEMENTS_BYTES,
+    ),
     conflicts: await conflictsOf(db, passport?.conflicts ?? [], until),
   });
 }
@@ -124,7 +136,8 @@ function fitting(whole: Evidence): Evidence {
     const certificates = evidence.certificates.slice(0, evidence.certificates.length / 2);
     evidence = withoutCertificatesOf({ ...evidence, certificates }, () => false);
   }
-  return evidence;
+  if (size() <= MAX_EVIDENCE_BYTES) return evidence;
+  return { ...evidence, events: evidence.events.map((event) => ({ ...event, statement: null })) };
 }
 
 /** Without certificates of such organisations, and without organisations that nothing is left of. */
@@ -167,7 +180,11 @@ function placeOf({ block, log_index: logIndex, time, transaction }: PlaceRow) {
   return { block, logIndex, time, transaction };
 }
 
-async function movesUntil(sql: Sql, tokenId: TokenId, until: number): Promise<Evidence['moves']> {
+async function movesUntil(
+  sql: Sql,
+  tokenId: TokenId,
+  until: number,
+): Promise<Omit<Evidence['moves'][number], 'claim'>[]> {
   const rows = await sql.query<PlaceRow & { from: string; to: string }>(
     `SELECT block, log_index, time, transaction, from_address AS "from", to_address AS "to" FROM moves
      WHERE token_id = $1 AND block <= $2 ORDER BY block, log_index`,
@@ -184,6 +201,19 @@ async function passesUntil(sql: Sql, tokenId: TokenId, until: number): Promise<E
     [batchId, index, until],
   );
   return rows.map((row) => ({ from: row.from, to: row.to, ...placeOf(row) }));
+}
+
+/** An organisation, and who succeeded it one after the other. */
+async function successorsAmong(sql: Sql, registrant: string, until: number): Promise<readonly string[]> {
+  const rows = await sql.query<{ line: string }>(
+    `WITH RECURSIVE succession (line, steps) AS (
+       SELECT $1::text, 0 UNION ALL SELECT e.data->>'successor', steps + 1 FROM succession s
+       JOIN organisation_events e ON e.organisation = s.line AND e.name = 'OrganisationSucceeded' AND e.block <= $2
+       WHERE steps < $3)
+     SELECT line FROM succession ORDER BY steps`,
+    [registrant, until, MAX_SUCCESSIONS],
+  );
+  return rows.map(({ line }) => line);
 }
 
 /** Those of the addresses that are organisations, each once, with all that happened to them. */
@@ -217,15 +247,15 @@ async function prefixesOf(sql: Sql, { code }: PieceRecord, until: number): Promi
 }
 
 /**
- * Statements as long as there is room, the earliest first: who certifies a piece can't make its evidence larger than
- * readers take. Without its statement a certificate can still be checked.
+ * Statements as long as there is room, the earliest first: who certifies a piece, or works on it, can't make its evidence
+ * larger than readers take. Without its statement a certificate, or an event, can still be checked.
  */
-function withinRoom(certificates: Evidence['certificates']): Evidence['certificates'] {
-  let room = STATEMENTS_BYTES;
-  return certificates.map((one) => {
-    const bytes = one.statement === null ? 0 : Buffer.byteLength(JSON.stringify(one.statement));
-    if (bytes > room) return { ...one, statement: null };
-    room -= bytes;
+function withinRoom<T extends { readonly statement: string | null }>(all: readonly T[], bytes: number): T[] {
+  let room = bytes;
+  return all.map((one) => {
+    const size = one.statement === null ? 0 : Buffer.byteLength(JSON.stringify(one.statement));
+    if (size > room) return { ...one, statement: null };
+    room -= size;
     return one;
   });
 }

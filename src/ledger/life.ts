@@ -41,9 +41,11 @@ export async function takeLifeEvent(
       return insert(sql, place, event.tokenId, [kind, null, ZERO_ADDRESS, event.claimKey, ZERO_32, '']);
     }
     case 'approval':
-      return insert(sql, place, event.tokenId, [APPROVED, null, ZERO_ADDRESS, event.owner, ZERO_32, '']);
+      return insert(sql, place, event.tokenId, [APPROVED, null, ZERO_ADDRESS, event.owner, padded(event.to), '']);
   }
 }
+
+const padded = (address: string): string => `0x${address.slice(2).padStart(64, '0')}`;
 
 async function insert(sql: Sql, place: readonly unknown[], tokenId: TokenId, rest: readonly unknown[]): Promise<void> {
   await sql.query(
@@ -72,6 +74,8 @@ export interface LifeNote {
   readonly recoverable: boolean;
   /** Claimed: the card's key. Approved: the owner. */
   readonly key: string;
+  /** Approved: who, or zero for nobody. */
+  readonly to: string;
   readonly block: number;
   readonly logIndex: number;
   readonly time: number;
@@ -93,7 +97,8 @@ export async function lifeOf(
     if (row.number !== null) return [];
     const { block, log_index: logIndex, time, transaction, key } = row;
     const kind = row.kind === APPROVED ? ('approved' as const) : ('claimed' as const);
-    return [{ kind, recoverable: row.kind === CLAIMED_RECOVERABLE, key, block, logIndex, time, transaction }];
+    const to = `0x${row.content_hash.slice(26)}`;
+    return [{ kind, recoverable: row.kind === CLAIMED_RECOVERABLE, key, to, block, logIndex, time, transaction }];
   });
   return { events: rows.flatMap(factOf), notes };
 }

@@ -97,8 +97,8 @@ describe('a node asked about a piece whose batch passed on', function () {
       [maker.organisation, shop.organisation],
       [shop.organisation, maker.organisation],
     ]);
-    expect(witness.batch).to.deep.equal({ holder: maker.organisation, count: COUNT, events: 2 });
-    expect(witness.piece).to.deep.equal({ owner: maker.organisation, moves: 2, events: 0 });
+    expect(witness.batch).to.deep.include({ holder: maker.organisation, count: COUNT, events: 2 });
+    expect(witness.piece).to.deep.include({ owner: maker.organisation, moves: 2, events: 0 });
     const verdict = verdictOn(file, witness);
     expect(verdict.headline, JSON.stringify(verdict.checks)).to.equal('genuine-record');
   });

@@ -121,12 +121,12 @@ describe('a node asked about an evidence file', function () {
     it('says everything, and the file is genuine', () => {
       expect(honest.chainId).to.equal(evidence.chain.chainId);
       expect(honest.asOf).to.deep.include({ hash: evidence.asOf.blockHash, time: evidence.asOf.time });
-      expect(honest.registry).to.deep.equal({
-        organisations: evidence.chain.organisations,
-        certificates: evidence.chain.certificates,
-      });
-      expect(honest.batch).to.deep.equal({ holder: maker.organisation, count: 1, events: 0 });
-      expect(honest.piece).to.deep.equal({ owner: evidence.owner, moves: 2, events: 0 });
+      const { organisations, certificates, lots, lifeEvents } = evidence.chain;
+      expect(honest.registry).to.deep.equal({ organisations, certificates, lots, lifeEvents });
+      const nothingSaid = { flags: 0, batchEvents: 0 };
+      expect(honest.batch).to.deep.equal({ holder: maker.organisation, count: 1, events: 0, ...nothingSaid });
+      const untouched = { day: 0, state: 0, recoverable: false, recovering: false };
+      expect(honest.piece).to.deep.equal({ owner: evidence.owner, moves: 2, events: 0, ...untouched });
       expect(honest.certificates.map(({ revoked }) => revoked)).to.deep.equal([false, true]);
       expect(honest.payload).to.equal('complete');
       const kinds = new Set(honest.events?.map(({ kind }) => kind));

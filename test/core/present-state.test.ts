@@ -38,7 +38,9 @@ const outcomes = (...events: StatedEvent[]) => stateAfter(...events).events.map(
 
 describe('present state of a piece', () => {
   it('has the new stone where one was replaced, says by which event, and keeps the old one to be read', () => {
-    const state = stateAfter(work(3, { materials: [{ action: 'replaced', material: 1, with: grown }] }, 'stone-replaced'));
+    const state = stateAfter(
+      work(3, { materials: [{ action: 'replaced', material: 1, with: grown }] }, 'stone-replaced'),
+    );
     expect(state.now.materials).to.deep.equal([gold, grown]);
     expect(state.materialsBy).to.deep.equal([null, 3]);
     expect(state.asMade).to.deep.equal(ring);

@@ -98,7 +98,14 @@ const CHANGES: Readonly<Record<string, Change>> = {
  * counted. Any other change must never be called genuine.
  */
 function isLeftOut(was: Evidence, is: Evidence): boolean {
-  const bare = (file: Evidence) => ({ ...file, conflicts: [], certificates: [], organisations: [] });
+  const silent = (file: Evidence) => file.events.map((event) => ({ ...event, statement: null }));
+  const bare = (file: Evidence) => ({
+    ...file,
+    events: silent(file),
+    conflicts: [],
+    certificates: [],
+    organisations: [],
+  });
   if (sorted(bare(was) as unknown as Json) !== sorted(bare(is) as unknown as Json)) return false;
   const mute = (one: unknown) => sorted({ ...(one as { [name: string]: Json }), statement: null });
   const among = (some: readonly unknown[], all: readonly unknown[], of: (one: unknown) => string) => {
@@ -109,11 +116,13 @@ function isLeftOut(was: Evidence, is: Evidence): boolean {
   const muted = is.certificates.every(
     ({ statement }) => statement === null || was.certificates.some((one) => one.statement === statement),
   );
+  const hushed = is.events.every(({ statement }, i) => statement === null || was.events[i]?.statement === statement);
   return (
     among(is.conflicts, was.conflicts, plain) &&
     among(is.organisations, was.organisations, plain) &&
     among(is.certificates, was.certificates, mute) &&
-    muted
+    muted &&
+    hushed
   );
 }
 

@@ -50,6 +50,7 @@ export class FakeChain implements Chain {
   readonly organisations = `0x${'22'.repeat(20)}`;
   readonly certificates = `0x${'33'.repeat(20)}`;
   readonly lifeEvents = `0x${'44'.repeat(20)}`;
+  readonly lots = `0x${'55'.repeat(20)}`;
   readonly embedded = false;
   /** Depth, or what the node itself says. */
   finality: { readonly depth: number } | 'tag' = 'tag';

@@ -8,6 +8,8 @@ import type { Evidence, EvidenceCertificate } from '../../src/core/evidence.ts';
 import { type Hex32, keccak, toHex, utf8 } from '../../src/core/hash.ts';
 import { involved, issueOf, recordIn, tokenOfMember } from '../../src/core/judge-file.ts';
 import { prefixEventsOf } from '../../src/core/judge-history.ts';
+import { courseIn, lifeLogsOf } from '../../src/core/judge-life-history.ts';
+import { batchFlagsAfter, lifeKindOf } from '../../src/core/life.ts';
 import { hashRecord } from '../../src/core/record.ts';
 import type { TimedEvent, Witness } from '../../src/core/verdict.ts';
 
@@ -24,6 +26,8 @@ export interface MadeChain {
   readonly pieces: string;
   readonly organisations: string;
   readonly certificates: string;
+  readonly lots: string;
+  readonly lifeEvents: string;
   readonly head: number;
   readonly finalBlock: number;
   readonly events: readonly TimedEvent[];
@@ -71,7 +75,7 @@ export function honestWitness(chain: MadeChain, evidence: Evidence): Witness {
     head: { block: chain.head, time: timeOf(chain.head) },
     finalBlock: chain.finalBlock,
     asOf: asOf.block <= chain.head ? { hash: blockHash(asOf.block), time: timeOf(asOf.block) } : null,
-    registry: isRegistry ? { organisations: chain.organisations, certificates: chain.certificates } : null,
+    registry: isRegistry ? contractsOf(chain) : null,
     batch: isRegistry ? batchIn(chain, batch.header as BatchHeader) : null,
     piece: isRegistry ? pieceIn(chain, tokenOfMember(batch)) : null,
     certificates: (evidence.certificates as EvidenceCertificate[]).map((one) =>
@@ -85,13 +89,30 @@ export function honestWitness(chain: MadeChain, evidence: Evidence): Witness {
   };
 }
 
+export function contractsOf({ organisations, certificates, lots, lifeEvents }: MadeChain) {
+  return { organisations, certificates, lots, lifeEvents };
+}
+
 function batchIn(chain: MadeChain, header: BatchHeader): Witness['batch'] {
   const found = happened(chain, 'batch').find(({ batchId }) => batchId === batchIdOf(header));
   if (!found) return null;
   // Made-up batches pass on as a whole; each run of a pass stands in the same block.
   const runs = happened(chain, 'run').filter(({ batchId }) => batchId === found.batchId);
   const events = new Set(runs.map(({ block }) => block)).size;
-  return { holder: runs.at(-1)?.to ?? found.header.organisation, count: found.header.count, events };
+  const { flags, batchEvents } = batchLifeIn(chain, found.batchId);
+  return {
+    holder: runs.at(-1)?.to ?? found.header.organisation,
+    count: found.header.count,
+    events,
+    flags,
+    batchEvents,
+  };
+}
+
+function batchLifeIn(chain: MadeChain, batchId: BatchId) {
+  const said = happened(chain, 'batch-life').filter((event) => event.batchId === batchId);
+  const kinds = said.flatMap(({ event }) => lifeKindOf(event) ?? []).map((kind) => ({ kind }));
+  return { flags: batchFlagsAfter(kinds), batchEvents: said.length };
 }
 
 /** Times a piece changed hands with its range. */
@@ -109,7 +130,8 @@ function pieceIn(chain: MadeChain, tokenId: TokenId): Witness['piece'] {
   const moves = happened(chain, 'move').filter((event) => event.tokenId === tokenId);
   const passes = passesIn(chain, tokenId);
   const owner = moves.at(-1)?.to ?? passes.at(-1)?.to ?? batch.header.organisation;
-  return { owner, moves: passes.length + moves.length, events: 0 };
+  const logs = lifeLogsOf({ tokenId }, chain.events);
+  return { owner, moves: passes.length + moves.length, events: logs.events.length, ...courseIn(logs).standing };
 }
 
 function certificateIn(chain: MadeChain, one: EvidenceCertificate): Witness['certificates'][number] {
@@ -128,7 +150,16 @@ function isAskedFor(chain: MadeChain, evidence: Evidence, event: TimedEvent): bo
     case 'run':
       return named.pieces === chain.pieces && event.batchId === (splitTokenId(tokenId).batchId as BatchId);
     case 'move':
+    case 'claim':
+    case 'approval':
       return named.pieces === chain.pieces && event.tokenId === tokenId;
+    case 'life': {
+      const byRegistry = event.event < 10;
+      const isThere = byRegistry ? named.pieces === chain.pieces : named.lifeEvents === chain.lifeEvents;
+      return isThere && event.tokenId === tokenId;
+    }
+    case 'batch-life':
+      return named.lifeEvents === chain.lifeEvents && event.batchId === splitTokenId(tokenId).batchId;
     case 'organisation': {
       const code = recordIn(evidence)?.code;
       const covers = code && 'gtin' in code && prefixEventsOf([event], code.gtin).length > 0;

@@ -1,14 +1,18 @@
 // Owns the valid evidence files the vectors start from: what an honest service would write about pieces of the world, and
 // what is said of them. Everything wrong is cases.ts's.
 import { subjectsOf } from '../../../src/core/attestation.ts';
-import type { BatchHeader } from '../../../src/core/batch.ts';
+import type { BatchHeader, BatchId, TokenId } from '../../../src/core/batch.ts';
+import { isBefore } from '../../../src/core/events.ts';
 import { EVIDENCE_SCHEMA, type Evidence } from '../../../src/core/evidence.ts';
 import { issueOf } from '../../../src/core/judge-file.ts';
 import { prefixEventsOf } from '../../../src/core/judge-history.ts';
+import { courseIn, lifeLogsOf } from '../../../src/core/judge-life-history.ts';
+import { batchFlagsAfter, type LifeKind, lifeKindOf } from '../../../src/core/life.ts';
 import { proofIn } from '../../../src/core/merkle.ts';
 import { hashRecord, mustParseRecord } from '../../../src/core/record.ts';
 import type { TimedEvent, VerdictHeadline, Witness } from '../../../src/core/verdict.ts';
-import { blockHash, happened, honestWitness, passesIn, timeOf } from '../../../test/support/made-chain.ts';
+import { blockHash, contractsOf, happened, honestWitness, passesIn, timeOf } from '../../../test/support/made-chain.ts';
+import { LIVED, STATEMENTS } from './lives.ts';
 import {
   at,
   BATCHES,
@@ -53,24 +57,25 @@ export function fileOf(name: BatchName, index: number, block = FILE_BLOCK): Evid
     batchId: id,
   });
   const certificates = certificatesOf(until, subjects);
-  const moves = happened(WORLD, 'move').filter((event) => event.tokenId === tokenId && event.block <= block);
+  const life = lifeOf({ tokenId, batchId: id }, until);
   const passes = passesIn(WORLD, tokenId).filter((event) => event.block <= block);
-  const { chainId, genesis, pieces, organisations, certificates: attested } = WORLD;
+  const { chainId, genesis, pieces } = WORLD;
   return {
     schema: EVIDENCE_SCHEMA,
-    chain: { chainId, genesis, pieces, organisations, certificates: attested },
+    chain: { chainId, genesis, pieces, ...contractsOf(WORLD) },
     asOf: { block, blockHash: blockHash(block), time: timeOf(block) },
     tokenId,
     record,
     batch: { ...memberOf(name, index), anchored: { ...placeOf(anchor), key: anchor.key } },
     rangeEvents: passes.length,
-    pieceEvents: 0,
+    pieceEvents: life.events.length,
     passes: passes.map((pass) => ({ from: pass.from, to: pass.to, ...placeOf(pass) })),
-    moves: moves.map((move, i) => ({ number: i + 1, from: move.from, to: move.to, ...placeOf(move) })),
-    owner: moves.at(-1)?.to ?? passes.at(-1)?.to ?? header.organisation,
+    ...life,
+    owner: life.moves.at(-1)?.to ?? passes.at(-1)?.to ?? header.organisation,
     organisations: organisationsOf(until, [
-      header.organisation,
-      ...[...passes, ...moves].map(({ to }) => to),
+      ...lineOf(header.organisation, until),
+      ...[...passes, ...life.moves].map(({ to }) => to),
+      ...[...life.events, ...life.batchEvents].map(({ organisation }) => organisation),
       ...certificates.map(({ fields }) => fields.organisation),
     ]),
     prefixes:
@@ -84,6 +89,47 @@ export function fileOf(name: BatchName, index: number, block = FILE_BLOCK): Evid
         : [],
     certificates,
     conflicts: [],
+  };
+}
+
+function lineOf(registrant: string, until: readonly TimedEvent[]): string[] {
+  const wasSucceeded = until.some((event) => event.kind === 'organisation' && event.name === 'OrganisationSucceeded');
+  return registrant === at('maison-aube') && wasSucceeded ? [registrant, at('maison-zenith')] : [registrant];
+}
+
+type Life = Pick<Evidence, 'moves' | 'events' | 'batchEvents' | 'approvals' | 'standing'>;
+
+/** What happened to a piece by itself, with the statements that whoever made the file has. */
+export function lifeOf(
+  { tokenId, batchId }: { readonly tokenId: TokenId; readonly batchId: BatchId },
+  until: readonly TimedEvent[],
+): Life {
+  const logs = lifeLogsOf({ tokenId }, until);
+  const { telling, standing } = courseIn(logs);
+  const said = (event: (typeof logs.events)[number] | (typeof logs.batchEvents)[number]) => {
+    const { number, organisation, key, words } = event;
+    return { number, kind: lifeKindOf(event.event) as LifeKind, organisation, key, words, ...placeOf(event) };
+  };
+  const events = logs.events.map((event) => {
+    const { contentHash } = event;
+    return { ...said(event), contentHash, statement: STATEMENTS.get(contentHash) ?? null };
+  });
+  const approvals = logs.approvals.filter((event) =>
+    telling.some((one) => !isBefore(one, event) && !isBefore(event, one)),
+  );
+  const batchEvents = logs.batchEvents.filter((event) => event.batchId === batchId).map(said);
+  return {
+    moves: logs.moves.map(({ from, to, claim, ...move }, i) => ({
+      number: i + 1,
+      from,
+      to,
+      claim,
+      ...placeOf(move as never),
+    })),
+    events,
+    batchEvents,
+    approvals: approvals.map((event) => ({ owner: event.owner, to: event.to, ...placeOf(event) })),
+    standing: { ...standing, batchFlags: batchFlagsAfter(batchEvents) },
   };
 }
 
@@ -183,8 +229,48 @@ export function bases(): Base[] {
     base('deceit', 'a certificate revoked as obtained by deceit', fileOf('mistral', 0), 'warning', lapsed),
     base('registrant', 'its registrant lost a membership and an audit', fileOf('mistral', 1), undefined, lapsed),
     base('twice', 'its registrant gave the code twice', twice, 'warning', { 'single-record': 'warn' }),
+    ...lives(),
     base('poached', 'a GTIN within a longer prefix that another holds', fileOf('poached', 0), 'not-genuine', {
       'code-belongs-to-registrant': 'fail',
     }),
+  ];
+}
+
+const lived = (name: keyof typeof LIVED) => fileOf('lived', LIVED[name]);
+
+/** Pieces to which more happened than changing hands. */
+function lives(): Base[] {
+  const warned = (name: keyof typeof LIVED, what: string, ...checks: readonly string[]) =>
+    base(name, what, lived(name), 'warning', Object.fromEntries(checks.map((check) => [check, 'warn'])));
+  const blocked = ['not-reported', 'not-blocked'];
+  return [
+    base(
+      'long',
+      'fresh card, claimed, serviced, reported lost and found, recalled, repaired, recall lifted, corrected',
+      lived('long'),
+      undefined,
+      { 'not-corrected': 'warn' },
+    ),
+    base('quiet', 'nothing happened to it, its registrant was succeeded', lived('quiet')),
+    base('scarred', 'a stone replaced after it was certified, consigned', lived('scarred')),
+    base('recovered', 'claimed, and recovered for somebody else', lived('recovered')),
+    base('kept', 'a recovery that its owner ended by an approval', lived('kept')),
+    base('forbidden', 'recovery allowed, begun, cancelled by an arbiter, forbidden', lived('forbidden')),
+    base('dismissed', 'reports dismissed and a lock taken away by an arbiter', lived('dismissed')),
+    warned('stolen', 'reported stolen by its owner', ...blocked),
+    warned('earlier', 'reported lost by an earlier owner', 'not-reported'),
+    warned('locked', 'locked by an arbiter', 'not-blocked'),
+    warned('recovering', 'a recovery under way', 'no-recovery-under-way'),
+    warned('melted', 'melted by its owner', 'not-ended'),
+    warned('withdrawn', 'its registration withdrawn', 'registration-stands'),
+    warned('news', 'reported stolen since the file was made', 'nothing-since', ...blocked),
+    base('recalled', 'its batch recalled', fileOf('recalled', 0), 'warning', { 'not-recalled': 'warn' }),
+    base('lifted', 'its batch recalled, and the recall lifted', fileOf('lifted', 0)),
+    base('disowned', 'the registration of its batch withdrawn', fileOf('disowned', 0), 'warning', {
+      'registration-stands': 'warn',
+    }),
+    base('scrapped', 'melted with its batch', fileOf('scrapped', 0), 'warning', { 'not-ended': 'warn' }),
+    base('approved', 'had left its batch by an approval before that was melted', fileOf('scrapped', 1)),
+    base('spared', 'sold before its batch was melted', fileOf('scrapped', 2)),
   ];
 }

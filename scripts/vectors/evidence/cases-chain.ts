@@ -147,7 +147,7 @@ const MOVES: readonly Case[] = [
   }),
   denied('a move added at the end', 'plain', 'history-complete', (file) => {
     const place = { block: 21, logIndex: 0, time: timeOf(21), transaction: hashOf('no transaction') };
-    file.moves.push({ number: 1, from: file.owner, to: CUSTOMERS[0] as string, ...place });
+    file.moves.push({ number: 1, from: file.owner, to: CUSTOMERS[0] as string, claim: null, ...place });
     file.owner = CUSTOMERS[0] as string;
   }),
   denied('a buyer in the middle exchanged for another', 'ring', 'history-complete', ({ moves }) => {

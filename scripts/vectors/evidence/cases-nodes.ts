@@ -1,7 +1,7 @@
 // Owns the vectors of nodes: away, without logs, broken or lying in one answer. A node that lies in everything it says can
 // make anything look true; what one lie alone can bring about stands here.
 import type { TimedEvent, Witness } from '../../../src/core/verdict.ts';
-import { addressOf, hashOf, timeOf } from '../../../test/support/made-chain.ts';
+import { addressOf, contractsOf, hashOf, timeOf } from '../../../test/support/made-chain.ts';
 import type { Case } from './case.ts';
 import { CERTIFIED, WORLD } from './world.ts';
 
@@ -25,7 +25,7 @@ const logs = (change: (events: readonly TimedEvent[]) => readonly TimedEvent[]) 
   events: change(said.events ?? []),
 });
 const ACCUSES = 'One lie is enough to accuse: whoever is told so asks another node.';
-const FOUND = { organisations: WORLD.organisations, certificates: WORLD.certificates };
+const FOUND = contractsOf(WORLD);
 
 const AWAY: readonly Case[] = ['plain', 'ring', 'published', 'bangle', 'deceit', 'registrant', 'twice'].map((base) =>
   open(`no node: ${base}`, base, null, {
@@ -78,7 +78,7 @@ const EARLIER: readonly Case[] = [
     base: 'plain',
     edit: (file) => {
       const place = { block: 21, logIndex: 0, time: timeOf(21), transaction: hashOf('no transaction') };
-      file.moves.push({ number: 1, from: file.owner, to: addressOf('a thief'), ...place });
+      file.moves.push({ number: 1, from: file.owner, to: addressOf('a thief'), claim: null, ...place });
       file.owner = addressOf('a thief');
     },
     lie: lying({ events: null }),
@@ -109,13 +109,13 @@ const STATE: readonly Case[] = [
   accused(
     'it gives the batch to another',
     'plain',
-    lying({ batch: { holder: addressOf('x'), count: 3, events: 0 } }),
+    lying({ batch: { holder: addressOf('x'), count: 3, events: 0, flags: 0, batchEvents: 0 } }),
     { anchored: 'fail' },
     ACCUSES,
   ),
   open('it denies the piece', 'plain', lying({ piece: null }), { 'history-complete': 'unknown' }),
   open(
-    'it counts events of a kind that this version does not know',
+    'it counts an event more than it has logs',
     'plain',
     (said) => ({ ...said, piece: { ...(said.piece as NonNullable<Witness['piece']>), events: 1 } }),
     { 'history-complete': 'unknown' },

@@ -126,11 +126,11 @@ const DENIED: readonly Case[] = [
   }),
   denied('a pass told as a move', 'traded', (file) => {
     const last = file.passes.pop() as Pass;
-    file.moves = [{ number: 1, ...last }];
+    file.moves = [{ number: 1, claim: null, ...last }];
     file.rangeEvents = 1;
   }),
   denied('a move told as a pass', 'left', (file) => {
-    const [{ number: _, ...move }] = file.moves as [Evidence['moves'][number]];
+    const [{ number: _, claim: __, ...move }] = file.moves as [Evidence['moves'][number]];
     file.moves = [];
     file.passes.push(move);
     file.rangeEvents = 3;
@@ -159,7 +159,7 @@ const DENIED: readonly Case[] = [
     Object.assign(file, fileOf('traded', 1, 19));
     const place = { block: 19, logIndex: 9, time: timeOf(19), transaction: hashOf('not yet') };
     file.owner = CUSTOMERS[1] as string;
-    file.moves = [{ number: 1, from: at('bijoux-mistral'), to: file.owner, ...place }];
+    file.moves = [{ number: 1, from: at('bijoux-mistral'), to: file.owner, claim: null, ...place }];
   }),
   denied('that a holder in the middle was an organisation left out', 'traded', (file) => {
     file.organisations = file.organisations.filter(({ handle }) => handle !== 'boutique-nord');
@@ -322,7 +322,7 @@ const NODES: readonly Case[] = [
     why: 'What the batch says of its holder is not what the piece says of its owner, and only that is asked.',
     base: 'traded',
     edit: nothing,
-    lie: (said) => ({ ...said, batch: { holder: addressOf('x'), count: 3, events: 2 } }),
+    lie: (said) => ({ ...said, batch: { holder: addressOf('x'), count: 3, events: 2, flags: 0, batchEvents: 0 } }),
     headline: 'genuine-record',
     checks: { anchored: 'pass' },
   },

@@ -5,6 +5,8 @@ import { type Case, REGISTRY, vectorOf } from './case.ts';
 import { CERTIFICATE_CASES } from './cases-certificates.ts';
 import { CHAIN_CASES } from './cases-chain.ts';
 import { FILE_CASES } from './cases-file.ts';
+import { LIFE_CASES } from './cases-lives.ts';
+import { LIFE_CHAIN_CASES } from './cases-lives-chain.ts';
 import { MADE_CASES } from './cases-made.ts';
 import { NODE_CASES } from './cases-nodes.ts';
 import { PASS_CASES } from './cases-passes.ts';
@@ -26,6 +28,8 @@ export function evidenceVectors(): Record<string, readonly object[]> {
     file: FILE_CASES,
     chain: CHAIN_CASES,
     passes: PASS_CASES,
+    lives: LIFE_CASES,
+    'lives-chain': LIFE_CHAIN_CASES,
     certificates: CERTIFICATE_CASES,
     made: MADE_CASES,
     nodes: NODE_CASES,

@@ -1,13 +1,7 @@
 // Owns the ledger that the vectors of evidence files are about: who was admitted, what was registered, moved, certified and
-// taken back, block by block. What files say about it is bases.ts's.
-import {
-  type BatchHeader,
-  type BatchId,
-  batchIdOf,
-  payloadHashOf,
-  type TokenId,
-  tokenIdOf,
-} from '../../../src/core/batch.ts';
+// taken back, block by block. What else happened to pieces is lives.ts's; what files say about it is bases.ts's.
+
+import type { TokenId } from '../../../src/core/batch.ts';
 import {
   type CertificateFields,
   type CertificateId,
@@ -20,100 +14,15 @@ import {
   mustParseStatement,
   type Subject,
 } from '../../../src/core/certificate.ts';
-import { ownCode } from '../../../src/core/code.ts';
 import type { Happening } from '../../../src/core/events.ts';
-import { type Hex32, utf8 } from '../../../src/core/hash.ts';
-import {
-  leafBytes,
-  merkleTree,
-  type Root,
-  rootOf,
-  type Tree,
-  ZERO_32,
-  ZERO_ADDRESS,
-} from '../../../src/core/merkle.ts';
-import { canonicalRecord, hashRecord, mustParseRecord } from '../../../src/core/record.ts';
-import { addressOf, chainOf, hashOf, timeOf } from '../../../test/support/made-chain.ts';
-import { goldRing } from '../../../test/support/records.ts';
-import { CERTIFICATES, CHAIN_ID, ORGANISATIONS, organisationAddress, PIECES } from '../chain.ts';
-import { least } from '../records.ts';
+import { merkleTree, type Root, rootOf } from '../../../src/core/merkle.ts';
+import { hashRecord } from '../../../src/core/record.ts';
+import { addressOf, chainOf, timeOf } from '../../../test/support/made-chain.ts';
+import { CERTIFICATES, CHAIN_ID, LIFE_EVENTS, LOTS, ORGANISATIONS, PIECES } from '../chain.ts';
+import { livedIn } from './lives.ts';
+import { at, BATCHES, type BatchName, CUSTOMERS, HANDLES, type Handle, keyOf, tokenOf } from './stock.ts';
 
-export const HANDLES = ['atelier-lune', 'bijoux-mistral', 'gem-lab', 'gia', 'assay-office', 'boutique-nord'] as const;
-export type Handle = (typeof HANDLES)[number];
-export const at = (handle: Handle): string => organisationAddress(CHAIN_ID, ORGANISATIONS, handle);
-export const keyOf = (handle: Handle): string => addressOf(`the key of ${handle}`);
-export const CUSTOMERS = ['anna', 'ben', 'carla'].map((name) => addressOf(`customer ${name}`));
-export const FILE_BLOCK = 22;
-
-const codeOf = (handle: Handle, name: string) => ownCode(handle, utf8(name.padEnd(10, '.')));
-
-export interface Entry {
-  readonly record: string;
-  readonly claimKey: string;
-  readonly extra: Hex32;
-}
-
-function entry(title: string, code: object, differing: object = {}, claimKey: string = ZERO_ADDRESS): Entry {
-  const record = canonicalRecord(mustParseRecord({ ...least(), title, ...differing, code }));
-  return { record, claimKey, extra: ZERO_32 };
-}
-
-export interface MadeBatch {
-  readonly header: BatchHeader;
-  readonly id: BatchId;
-  readonly entries: readonly Entry[];
-  readonly tree: Tree;
-}
-
-function batch(handle: Handle, entries: readonly Entry[], published = false): MadeBatch {
-  const organisation = at(handle);
-  const leaves = entries.map(({ record, claimKey, extra }, index) =>
-    leafBytes({ organisation, index, recordHash: hashRecord(record as never), claimKey, extra }),
-  );
-  const tree = merkleTree(leaves);
-  const header: BatchHeader = {
-    organisation,
-    root: rootOf(tree),
-    count: entries.length,
-    mode: published ? 1 : 0,
-    payloadHash: published ? payloadHashOf([hashOf('the only part')]) : ZERO_32,
-    parts: published ? 1 : 0,
-  };
-  return { header, id: batchIdOf(header), entries, tree };
-}
-
-export const GTIN = '09506000134352';
-/** Of a GTIN within a prefix that another holds: the contract doesn't know codes and registers it all the same. */
-const POACHED_GTIN = '09506000991238';
-
-export const BATCHES = {
-  ring: batch('atelier-lune', [
-    entry('A plain ring', codeOf('atelier-lune', 'plain')),
-    entry('', { gtin: GTIN, serial: 'AUBE-1' }, goldRing(), addressOf('the card of the ring')),
-    entry('A brooch', codeOf('atelier-lune', 'twice')),
-  ]),
-  published: batch(
-    'atelier-lune',
-    [entry('A necklace', codeOf('atelier-lune', 'necklace')), entry('A bangle', codeOf('atelier-lune', 'bangle'))],
-    true,
-  ),
-  poached: batch('atelier-lune', [entry('A poached one', { gtin: POACHED_GTIN, serial: '1' })]),
-  again: batch('atelier-lune', [entry('A brooch, once more', codeOf('atelier-lune', 'twice'))]),
-  traded: batch('atelier-lune', [
-    entry('A cup', codeOf('atelier-lune', 'cup')),
-    entry('A bowl', codeOf('atelier-lune', 'bowl')),
-    entry('A spoon', codeOf('atelier-lune', 'spoon')),
-  ]),
-  mistral: batch('bijoux-mistral', [
-    entry('Earrings', codeOf('bijoux-mistral', 'earrings')),
-    entry('A pin', codeOf('bijoux-mistral', 'pin')),
-  ]),
-};
-export type BatchName = keyof typeof BATCHES;
-
-export function tokenOf(name: BatchName, index: number): TokenId {
-  return tokenIdOf(BATCHES[name].id, index);
-}
+export { at, BATCHES, type BatchName, CUSTOMERS, FILE_BLOCK, HANDLES, type Handle, keyOf, tokenOf } from './stock.ts';
 
 export interface MadeCertificate {
   readonly fields: CertificateFields;
@@ -125,7 +34,11 @@ function certificate(
   handle: Handle,
   subject: Subject,
   type: string,
-  { validUntil = 0, ...differing }: { validUntil?: number; report?: object } = {},
+  {
+    validUntil = 0,
+    pieceEvents = 0,
+    ...differing
+  }: { validUntil?: number; pieceEvents?: number; report?: object; title?: string } = {},
 ): MadeCertificate {
   const statement = mustParseStatement({
     schema: 'touchstone/certificate/1',
@@ -138,7 +51,6 @@ function certificate(
     ...differing,
   });
   const text = canonicalStatement(statement);
-  const pieceEvents = 0;
   const fields = fieldsOfStatement(at(handle), statement, hashStatement(text), { validUntil, pieceEvents });
   return { fields, statement: text, id: certificateIdOf(fields) };
 }
@@ -160,6 +72,10 @@ export const CERTIFIED = {
   membership: certificate('gem-lab', { kind: 'organisation', organisation: at('bijoux-mistral') }, 'membership', {
     validUntil: timeOf(20),
   }),
+  beforeWork: certificate('gem-lab', piece('lived', 0), 'identification', { pieceEvents: 6 }),
+  ahead: certificate('gem-lab', piece('lived', 0), 'appraisal', { pieceEvents: 1_000 }),
+  afterWork: certificate('gem-lab', piece('lived', 0), 'identification', { pieceEvents: 9, title: 'after the repair' }),
+  aboutScarred: certificate('gem-lab', recordOf('lived', 13), 'identification'),
   audit: certificate('gem-lab', { kind: 'organisation', organisation: at('bijoux-mistral') }, 'audit'),
 };
 export type CertificateName = keyof typeof CERTIFIED;
@@ -179,8 +95,8 @@ function certificateBatch(handle: Handle, entries: readonly MadeCertificate[]) {
 
 const registered = (name: BatchName): Happening => {
   const { header, id } = BATCHES[name];
-  const key = keyOf(header.organisation === at('atelier-lune') ? 'atelier-lune' : 'bijoux-mistral');
-  return { kind: 'batch', batchId: id, header, key };
+  const handle = HANDLES.find((one) => at(one) === header.organisation) as Handle;
+  return { kind: 'batch', batchId: id, header, key: keyOf(handle) };
 };
 const issued = (name: CertificateName): Happening => {
   const { id, fields } = CERTIFIED[name];
@@ -204,7 +120,7 @@ function event(handle: Handle, name: string, data: object = {}): Happening {
 
 function admitted(handle: Handle, roles: number, block: number): Happening[] {
   const packed = `0x${Buffer.from(handle).toString('hex').padEnd(64, '0')}`;
-  const window = { permissions: 15, from: timeOf(block), until: 2 ** 48 - 1 };
+  const window = { permissions: 255, from: timeOf(block), until: 2 ** 48 - 1 };
   return [
     event(handle, 'OrganisationAdmitted', { handle: packed, roles }),
     event(handle, 'KeySet', { key: keyOf(handle), ...window }),
@@ -213,67 +129,92 @@ function admitted(handle: Handle, roles: number, block: number): Happening[] {
 
 const [anna, ben, carla] = CUSTOMERS as [string, string, string];
 
+const LIVES: readonly BatchName[] = ['lived', 'recalled', 'lifted', 'disowned', 'scrapped'];
+
+const WORLD_BLOCKS: Readonly<Record<number, readonly Happening[]>> = {
+  5: [...admitted('atelier-lune', 1, 5), ...admitted('bijoux-mistral', 1, 5)],
+  6: [...admitted('gem-lab', 4, 6), ...admitted('gia', 4, 6), ...admitted('assay-office', 4, 6)],
+  7: [...admitted('boutique-nord', 16, 7), event('bijoux-mistral', 'PrefixGranted', { prefix: 1_950_600_099 })],
+  // Granted in the block of the batch, and before it.
+  8: [
+    ...admitted('maison-aube', 1, 8),
+    ...admitted('maison-zenith', 1, 8),
+    ...admitted('bench-sud', 8, 8),
+    ...admitted('court-ouest', 32, 8),
+  ],
+  10: [event('atelier-lune', 'PrefixGranted', { prefix: 19_506_000 }), registered('ring')],
+  11: [registered('published')],
+  12: [registered('poached'), registered('again')],
+  13: [registered('mistral'), issued('grading'), issued('aboutReport'), registered('traded'), ...LIVES.map(registered)],
+  14: [
+    moved(tokenOf('ring', 1), at('atelier-lune'), anna),
+    issued('hallmark'),
+    moved(tokenOf('traded', 2), at('atelier-lune'), carla),
+  ],
+  15: [
+    moved(tokenOf('ring', 1), anna, at('boutique-nord')),
+    moved(tokenOf('ring', 1), at('boutique-nord'), ben),
+    {
+      kind: 'certificates',
+      id: TOGETHER.id,
+      organisation: at('gem-lab'),
+      root: TOGETHER.root,
+      count: 3,
+      key: keyOf('gem-lab'),
+    },
+    issued('deceit'),
+    issued('replaced'),
+  ],
+  16: [
+    issued('aboutScarred'),
+    moved(tokenOf('published', 1), at('atelier-lune'), at('atelier-lune')),
+    issued('aboutBatch'),
+    passed(0, 1, 'atelier-lune', 'boutique-nord'),
+  ],
+  17: [event('gem-lab', 'OrganisationSuspended', { reason: 'Accreditation lapsed' }), revoked('replaced', 2, '')],
+  18: [
+    event('gem-lab', 'OrganisationReinstated'),
+    event('assay-office', 'OrganisationSuspended', { reason: 'Closed' }),
+    passed(0, 1, 'boutique-nord', 'bijoux-mistral'),
+  ],
+  19: [
+    event('maison-aube', 'OrganisationSucceeded', { successor: at('maison-zenith') }),
+    issued('beforeWork'),
+    issued('ahead'),
+    issued('beforeWork'),
+    issued('ahead'),
+    issued('membership'),
+    issued('audit'),
+    revoked('deceit', 4, 'The stone shown was another one'),
+  ],
+  20: [
+    event('atelier-lune', 'KeySet', {
+      key: addressOf('a second key'),
+      permissions: 3,
+      from: timeOf(20),
+      until: timeOf(90),
+    }),
+    revoked('audit', 1, 'Site mixed up'),
+    moved(tokenOf('traded', 1), at('bijoux-mistral'), ben),
+  ],
+  21: [issued('afterWork')],
+  // What no file as of block 22 knows.
+  23: [moved(tokenOf('published', 1), at('atelier-lune'), carla), event('boutique-nord', 'RolesSet', { roles: 48 })],
+  24: [event('atelier-lune', 'PrefixWithdrawn', { prefix: 19_506_000 })],
+};
+
 export const WORLD = chainOf(
   {
     chainId: CHAIN_ID,
     pieces: PIECES,
     organisations: ORGANISATIONS,
     certificates: CERTIFICATES,
+    lots: LOTS,
+    lifeEvents: LIFE_EVENTS,
     head: 25,
     finalBlock: 24,
   },
-  {
-    5: [...admitted('atelier-lune', 1, 5), ...admitted('bijoux-mistral', 1, 5)],
-    6: [...admitted('gem-lab', 4, 6), ...admitted('gia', 4, 6), ...admitted('assay-office', 4, 6)],
-    7: [...admitted('boutique-nord', 16, 7), event('bijoux-mistral', 'PrefixGranted', { prefix: 1_950_600_099 })],
-    // Granted in the block of the batch, and before it.
-    10: [event('atelier-lune', 'PrefixGranted', { prefix: 19_506_000 }), registered('ring')],
-    11: [registered('published')],
-    12: [registered('poached'), registered('again')],
-    13: [registered('mistral'), issued('grading'), issued('aboutReport'), registered('traded')],
-    14: [
-      moved(tokenOf('ring', 1), at('atelier-lune'), anna),
-      issued('hallmark'),
-      moved(tokenOf('traded', 2), at('atelier-lune'), carla),
-    ],
-    15: [
-      moved(tokenOf('ring', 1), anna, at('boutique-nord')),
-      moved(tokenOf('ring', 1), at('boutique-nord'), ben),
-      {
-        kind: 'certificates',
-        id: TOGETHER.id,
-        organisation: at('gem-lab'),
-        root: TOGETHER.root,
-        count: 3,
-        key: keyOf('gem-lab'),
-      },
-      issued('deceit'),
-      issued('replaced'),
-    ],
-    16: [
-      moved(tokenOf('published', 1), at('atelier-lune'), at('atelier-lune')),
-      issued('aboutBatch'),
-      passed(0, 1, 'atelier-lune', 'boutique-nord'),
-    ],
-    17: [event('gem-lab', 'OrganisationSuspended', { reason: 'Accreditation lapsed' }), revoked('replaced', 2, '')],
-    18: [
-      event('gem-lab', 'OrganisationReinstated'),
-      event('assay-office', 'OrganisationSuspended', { reason: 'Closed' }),
-      passed(0, 1, 'boutique-nord', 'bijoux-mistral'),
-    ],
-    19: [issued('membership'), issued('audit'), revoked('deceit', 4, 'The stone shown was another one')],
-    20: [
-      event('atelier-lune', 'KeySet', {
-        key: addressOf('a second key'),
-        permissions: 3,
-        from: timeOf(20),
-        until: timeOf(90),
-      }),
-      revoked('audit', 1, 'Site mixed up'),
-      moved(tokenOf('traded', 1), at('bijoux-mistral'), ben),
-    ],
-    // What no file as of block 22 knows.
-    23: [moved(tokenOf('published', 1), at('atelier-lune'), carla), event('boutique-nord', 'RolesSet', { roles: 48 })],
-    24: [event('atelier-lune', 'PrefixWithdrawn', { prefix: 19_506_000 })],
-  },
+  Object.fromEntries(
+    Object.entries(WORLD_BLOCKS).map(([block, happenings]) => [block, [...happenings, ...livedIn(Number(block))]]),
+  ),
 );
