@@ -1,0 +1,161 @@
+// Owns the acts by which material leaves lots for pieces and comes back: drawing for a batch, and returning a piece that
+// has ended. The typed data and functions are the contract's (ILots).
+import { z } from 'zod';
+import { type Act, type ActCall, act, type Signed, type Signer } from './act.ts';
+import { account, batchId, pieceName } from './act-fields.ts';
+import { HOUR, signedBy } from './act-signers.ts';
+import type { EndedPieceStanding, LotsStanding } from './act-standing.ts';
+import type { BatchHeader } from './batch.ts';
+import { list, whole } from './fields.ts';
+import type { Hex32 } from './hash.ts';
+import { type LotHeader, lotIdOf, type Mass, MOST_LOTS, parentsOfPiece } from './lot.ts';
+import {
+  amountsOf,
+  byHolder,
+  first,
+  type Inputs,
+  inputs,
+  made,
+  quantity,
+  REFUSED,
+  REGISTER,
+  shown,
+  workFor,
+} from './lot-signers.ts';
+import { ZERO_32 } from './merkle.ts';
+
+const MASS_BALANCE = 3;
+
+/** What is drawn of a lot, and how many events it had when that was signed. */
+export interface DrawnLot {
+  readonly lotId: Hex32;
+  readonly quantity: number;
+  readonly events: number;
+}
+interface Drawing {
+  readonly batchId: string;
+  readonly lots: readonly DrawnLot[];
+}
+
+/** Lots ascending by id. */
+export const DRAW: Signer<Drawing, unknown> = {
+  by: 'organisation',
+  type: 'Draw(uint224 batchId,bytes32[] lotIds,uint64[] quantities,uint24[] events,uint48 deadline)',
+  message: ({ batchId: batch, lots }) => ({
+    batchId: batch,
+    lotIds: lots.map(({ lotId: id }) => id),
+    quantities: lots.map((lot) => lot.quantity),
+    events: lots.map(({ events }) => events),
+  }),
+  goodFor: HOUR,
+};
+
+export function drawCall(header: BatchHeader, lots: readonly DrawnLot[], authorization: Signed): ActCall {
+  const ids = lots.map(({ lotId: id }) => id);
+  return { contract: 'lots', name: 'draw', args: [header, ids, lots.map((lot) => lot.quantity), authorization] };
+}
+
+interface DrawFields {
+  readonly batch: string;
+  readonly inputs: Inputs;
+}
+const drawnIn = ({ inputs: of }: DrawFields, standing: LotsStanding): DrawnLot[] => {
+  const amounts = amountsOf(of, standing);
+  return standing.lots.map(({ lotId: id, events }, i) => ({ lotId: id, events, quantity: amounts[i] as number }));
+};
+
+const drawLots = act({
+  name: 'draw-lots',
+  does: 'Draws from lots for a batch of the same organisation. What this service registers draws by itself.',
+  contract: 'lots',
+  subject: 'lots',
+  fields: z.strictObject({ batch: batchId, inputs }),
+  signers: {
+    holder: byHolder<DrawFields>(DRAW.type, REGISTER, (fields, standing) =>
+      DRAW.message({ batchId: fields.batch, lots: drawnIn(fields, standing) }, standing),
+    ),
+  },
+  work: workFor(MOST_LOTS),
+  calls: (fields, standing, signed) => [
+    drawCall(standing.batch as BatchHeader, drawnIn(fields, standing), signedBy(signed, 'holder')),
+  ],
+  outcome: (_, standing) => shown('LotDrawn', { lotId: first(standing).lotId, number: first(standing).events + 1 }),
+  refusals: REFUSED,
+});
+
+interface Returning {
+  readonly to?: string | undefined;
+  readonly parts?: readonly { readonly mass: number; readonly quantity: number }[] | undefined;
+}
+interface ReturnedMass {
+  readonly mass: number;
+  readonly source: LotHeader;
+  readonly output: LotHeader;
+}
+
+const recipientIn = ({ to }: Returning, { owner }: EndedPieceStanding) => to ?? owner;
+
+/** Everything that its lots are reckoned in, unless the caller says which part. */
+function returnsOf(fields: Returning, standing: EndedPieceStanding): ReturnedMass[] {
+  const { masses, sources, tokenId } = standing;
+  const all = masses.map((mass, i) => ({ mass: i, quantity: mass.quantity }));
+  return (fields.parts ?? all).flatMap(({ mass: place, quantity: amount }) => {
+    const mass = masses[place] as Mass | undefined;
+    const source = mass && sources.find((one) => lotIdOf(one) === mass.lotId);
+    if (!mass || !source || source.unit !== mass.unit) return [];
+    const output: LotHeader = {
+      organisation: recipientIn(fields, standing),
+      material: mass.material,
+      fineness: mass.fineness,
+      unit: mass.unit,
+      // Without an origin of its own it is a mass balance at best.
+      custody: Math.min(source.custody, MASS_BALANCE),
+      origin: ZERO_32,
+      quantity: amount,
+      contentHash: ZERO_32,
+      parents: parentsOfPiece(tokenId),
+      salt: `0x${place.toString(16).padStart(64, '0')}`,
+    };
+    return [{ mass: place, source, output }];
+  });
+}
+
+const returnPiece = act({
+  name: 'return-piece',
+  does: 'Makes lots of a piece that was melted or dismantled, once, of what its record says came from lots.',
+  contract: 'lots',
+  subject: 'ended-piece',
+  fields: z.strictObject({
+    piece: pieceName,
+    to: account.optional().describe('Who gets the lots; the owner, if that is an organisation'),
+    parts: list(z.strictObject({ mass: whole(0, 127), quantity }), 64)
+      .optional()
+      .describe('Which of the piece’s masses, by place from 0, and how much; all of all if left out'),
+  }),
+  signers: {
+    owner: {
+      by: 'owner',
+      type: 'ReturnPiece(uint256 tokenId,address to,bytes32[] outputs,uint24 moves,uint24 events,uint48 deadline)',
+      message: (fields: Returning, standing: EndedPieceStanding) => ({
+        tokenId: standing.tokenId,
+        to: recipientIn(fields, standing),
+        outputs: made(returnsOf(fields, standing).map(({ output }) => output)),
+        moves: standing.moves,
+        events: standing.events,
+      }),
+      account: (_, { owner }) => owner,
+      permission: REGISTER,
+      goodFor: HOUR,
+    },
+  },
+  work: workFor(64),
+  calls: (fields, standing, { owner }) => {
+    const returns = returnsOf(fields, standing);
+    const args = [standing.leaf, standing.masses, returns, recipientIn(fields, standing), owner];
+    return [{ contract: 'lots', name: 'returnPiece', args, work: workFor(2 * returns.length) }];
+  },
+  outcome: (_, { tokenId }) => shown('PieceReturned', { tokenId }),
+  refusals: REFUSED,
+});
+
+export const LOT_USE_ACTS: readonly Act[] = [drawLots, returnPiece];
