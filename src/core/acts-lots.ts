@@ -1,10 +1,12 @@
-// Owns the acts that change lots of material into others: declaring, passing on, splitting, merging and refining. The typed
-// data and functions are the contract's (ILots).
+// Owns which acts there are about lots of material, and those that change lots into others: declaring, passing on,
+// splitting, merging and refining. The typed data and functions are the contract's (ILots).
 import { z } from 'zod';
 import { type Act, type ActCall, act } from './act.ts';
 import { account } from './act-fields.ts';
 import { HOUR, TRANSFER } from './act-signers.ts';
 import type { LotsStanding, NewLotStanding } from './act-standing.ts';
+import { drawLots } from './acts-lots-draw.ts';
+import { returnPiece } from './acts-lots-return.ts';
 import { hash, list } from './fields.ts';
 import { type Hex32, utf8 } from './hash.ts';
 import {
@@ -208,4 +210,12 @@ const refineLots = act({
   refusals: REFUSED,
 });
 
-export const LOT_ACTS: readonly Act[] = [declareLot, transferLot, splitLot, mergeLots, refineLots];
+export const LOT_ACTS: readonly Act[] = [
+  declareLot,
+  transferLot,
+  splitLot,
+  mergeLots,
+  refineLots,
+  drawLots,
+  returnPiece,
+];

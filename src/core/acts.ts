@@ -6,19 +6,11 @@ import { deadline, signature } from './act-fields.ts';
 import { CLAIM_ACTS } from './acts-claim.ts';
 import { HANDOVER_ACTS } from './acts-handover.ts';
 import { LOT_ACTS } from './acts-lots.ts';
-import { LOT_USE_ACTS } from './acts-lots-use.ts';
 import { RANGE_ACTS } from './acts-range.ts';
 import { TRADE_ACTS } from './acts-trade.ts';
 import { type Fault, TouchstoneError } from './errors.ts';
 
-export const ACTS: readonly Act[] = [
-  ...CLAIM_ACTS,
-  ...HANDOVER_ACTS,
-  ...TRADE_ACTS,
-  ...RANGE_ACTS,
-  ...LOT_ACTS,
-  ...LOT_USE_ACTS,
-];
+export const ACTS: readonly Act[] = [...CLAIM_ACTS, ...HANDOVER_ACTS, ...TRADE_ACTS, ...RANGE_ACTS, ...LOT_ACTS];
 
 /** @throws if there is none: names come from a checked request or from the database */
 export function actNamed(name: string): Act {

@@ -6,7 +6,8 @@ import { hash } from '../core/fields.ts';
 import type { TracedLot } from '../core/lot-view.ts';
 import { asOfAt, found } from '../ledger/find.ts';
 import { readCursor } from '../ledger/indexer.ts';
-import { type LotStanding, lotAsItStands, lotsHeldBy, tracesOf } from '../ledger/lots.ts';
+import { type LotStanding, lotAsItStands, lotsHeldBy } from '../ledger/lot-standings.ts';
+import { tracesOf } from '../ledger/lots.ts';
 import { type Context, type Route, route } from './route.ts';
 
 /** A lot as it stands, and the lots behind it. */

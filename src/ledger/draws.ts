@@ -3,7 +3,7 @@
 // the draw leaves the batch as it was, to be looked at again; after it, the relayer sends it; the registration follows once
 // the index has seen the draw, whoever is the leader then.
 import { actTypedData } from '../core/act.ts';
-import { DRAW, type DrawnLot, drawCall } from '../core/acts-lots-use.ts';
+import { DRAW, type DrawnLot, drawCall } from '../core/acts-lots-draw.ts';
 import type { BatchHeader, BatchId } from '../core/batch.ts';
 import { TouchstoneError } from '../core/errors.ts';
 import { type LotId, MOST_LOTS } from '../core/lot.ts';

@@ -3,7 +3,7 @@
 import type { Fault } from '../core/errors.ts';
 import type { Hex32 } from '../core/hash.ts';
 import { extraOf, type LotHeader, massesOf } from '../core/lot.ts';
-import { misfit, type StatedMass, statedIn, takenOf } from '../core/lot-view.ts';
+import { misfit, type StatedMass, statedIn, takenOf } from '../core/lot-balance.ts';
 import type { PieceRecord } from '../core/record.ts';
 import type { Sql } from '../ports.ts';
 import { headerIn } from './lots.ts';

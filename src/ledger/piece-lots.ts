@@ -3,7 +3,8 @@
 import type { CertificateFacts } from '../core/attestation.ts';
 import { type BatchId, PUBLISHED } from '../core/batch.ts';
 import type { Hex32 } from '../core/hash.ts';
-import { type Balance, balanceOf, commits, misfit, type Named, type PieceLots } from '../core/lot-view.ts';
+import { balanceOf, commits, misfit } from '../core/lot-balance.ts';
+import type { Balance, Named, PieceLots } from '../core/lot-view.ts';
 import { ZERO_32 } from '../core/merkle.ts';
 import type { AsOf } from '../core/passport.ts';
 import type { PieceRecord } from '../core/record.ts';

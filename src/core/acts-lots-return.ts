@@ -1,87 +1,15 @@
-// Owns the acts by which material leaves lots for pieces and comes back: drawing for a batch, and returning a piece that
-// has ended. The typed data and functions are the contract's (ILots).
+// Owns returning a piece that has ended as lots. The typed data and the function are the contract's (ILots).
 import { z } from 'zod';
-import { type Act, type ActCall, act, type Signed, type Signer } from './act.ts';
-import { account, batchId, pieceName } from './act-fields.ts';
-import { HOUR, signedBy } from './act-signers.ts';
-import type { EndedPieceStanding, LotsStanding } from './act-standing.ts';
-import type { BatchHeader } from './batch.ts';
+import { act } from './act.ts';
+import { account, pieceName } from './act-fields.ts';
+import { HOUR } from './act-signers.ts';
+import type { EndedPieceStanding } from './act-standing.ts';
 import { list, whole } from './fields.ts';
-import type { Hex32 } from './hash.ts';
-import { type LotHeader, lotIdOf, type Mass, MOST_LOTS, parentsOfPiece } from './lot.ts';
-import {
-  amountsOf,
-  byHolder,
-  first,
-  type Inputs,
-  inputs,
-  made,
-  quantity,
-  REFUSED,
-  REGISTER,
-  shown,
-  workFor,
-} from './lot-signers.ts';
+import { type LotHeader, lotIdOf, type Mass, parentsOfPiece } from './lot.ts';
+import { made, quantity, REFUSED, REGISTER, shown, workFor } from './lot-signers.ts';
 import { ZERO_32 } from './merkle.ts';
 
 const MASS_BALANCE = 3;
-
-/** What is drawn of a lot, and how many events it had when that was signed. */
-export interface DrawnLot {
-  readonly lotId: Hex32;
-  readonly quantity: number;
-  readonly events: number;
-}
-interface Drawing {
-  readonly batchId: string;
-  readonly lots: readonly DrawnLot[];
-}
-
-/** Lots ascending by id. */
-export const DRAW: Signer<Drawing, unknown> = {
-  by: 'organisation',
-  type: 'Draw(uint224 batchId,bytes32[] lotIds,uint64[] quantities,uint24[] events,uint48 deadline)',
-  message: ({ batchId: batch, lots }) => ({
-    batchId: batch,
-    lotIds: lots.map(({ lotId: id }) => id),
-    quantities: lots.map((lot) => lot.quantity),
-    events: lots.map(({ events }) => events),
-  }),
-  goodFor: HOUR,
-};
-
-export function drawCall(header: BatchHeader, lots: readonly DrawnLot[], authorization: Signed): ActCall {
-  const ids = lots.map(({ lotId: id }) => id);
-  return { contract: 'lots', name: 'draw', args: [header, ids, lots.map((lot) => lot.quantity), authorization] };
-}
-
-interface DrawFields {
-  readonly batch: string;
-  readonly inputs: Inputs;
-}
-const drawnIn = ({ inputs: of }: DrawFields, standing: LotsStanding): DrawnLot[] => {
-  const amounts = amountsOf(of, standing);
-  return standing.lots.map(({ lotId: id, events }, i) => ({ lotId: id, events, quantity: amounts[i] as number }));
-};
-
-const drawLots = act({
-  name: 'draw-lots',
-  does: 'Draws from lots for a batch of the same organisation. What this service registers draws by itself.',
-  contract: 'lots',
-  subject: 'lots',
-  fields: z.strictObject({ batch: batchId, inputs }),
-  signers: {
-    holder: byHolder<DrawFields>(DRAW.type, REGISTER, (fields, standing) =>
-      DRAW.message({ batchId: fields.batch, lots: drawnIn(fields, standing) }, standing),
-    ),
-  },
-  work: workFor(MOST_LOTS),
-  calls: (fields, standing, signed) => [
-    drawCall(standing.batch as BatchHeader, drawnIn(fields, standing), signedBy(signed, 'holder')),
-  ],
-  outcome: (_, standing) => shown('LotDrawn', { lotId: first(standing).lotId, number: first(standing).events + 1 }),
-  refusals: REFUSED,
-});
 
 interface Returning {
   readonly to?: string | undefined;
@@ -120,7 +48,7 @@ function returnsOf(fields: Returning, standing: EndedPieceStanding): ReturnedMas
   });
 }
 
-const returnPiece = act({
+export const returnPiece = act({
   name: 'return-piece',
   does: 'Makes lots of a piece that was melted or dismantled, once, of what its record says came from lots.',
   contract: 'lots',
@@ -157,5 +85,3 @@ const returnPiece = act({
   outcome: (_, { tokenId }) => shown('PieceReturned', { tokenId }),
   refusals: REFUSED,
 });
-
-export const LOT_USE_ACTS: readonly Act[] = [drawLots, returnPiece];
