@@ -92,6 +92,8 @@ export interface Chain {
   recoveryReadyAt(tokenId: string): Promise<number>;
   /** A batch as a whole now; undefined if there is none. */
   batchOf(batchId: string): Promise<BatchState | undefined>;
+  /** Who holds a lot, what remains of it and how many events it has; undefined if there is none. */
+  lotOf(lotId: string): Promise<{ holder: string; remaining: number; events: number } | undefined>;
   /** A batch (part 0) or its block `part` - 1 now; undefined if there is none. @throws where there are too many logs */
   rangeOf(batchId: string, part: number, sinceBlock: number): Promise<RangeState | undefined>;
   /** Where a contract stands that checks acts. */

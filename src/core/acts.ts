@@ -6,6 +6,7 @@ import { deadline, signature } from './act-fields.ts';
 import { ARBITER_ACTS } from './acts-arbiter.ts';
 import { CLAIM_ACTS } from './acts-claim.ts';
 import { HANDOVER_ACTS } from './acts-handover.ts';
+import { LOT_ACTS } from './acts-lots.ts';
 import { BATCH_ACTS, NOTICE_ACTS } from './acts-notice.ts';
 import { OWNER_ACTS } from './acts-owner.ts';
 import { RANGE_ACTS } from './acts-range.ts';
@@ -19,6 +20,7 @@ export const ACTS: readonly Act[] = [
   ...HANDOVER_ACTS,
   ...TRADE_ACTS,
   ...RANGE_ACTS,
+  ...LOT_ACTS,
   ...OWNER_ACTS,
   ...SERVICE_ACTS,
   ...NOTICE_ACTS,

@@ -7,7 +7,9 @@ import { batchStatesOf, statesOf } from '../core/act-states.ts';
 import { type BatchHeader, type BatchId, splitTokenId, type TokenId } from '../core/batch.ts';
 import { codePath } from '../core/code.ts';
 import { TouchstoneError } from '../core/errors.ts';
+import { lotIdOf } from '../core/lot.ts';
 import type { Ledger } from '../ports.ts';
+import { lotsStanding, massesOfPiece, nameOfLot, newLotStanding } from './act-lots.ts';
 import { headerOf, type SealedRow } from './anchor.ts';
 import { leafOf } from './evidence.ts';
 import { found, pieceUnder } from './find.ts';
@@ -79,6 +81,22 @@ const SUBJECTS: { readonly [K in SubjectKind]: Subject<Standings[K]> } = {
     },
     // As the range that it is: it is not passed on while it is ended.
     names: ({ batchId }) => [`range ${batchId} 0`],
+  },
+  'new-lot': {
+    read: async (_, fields) => newLotStanding(fields),
+    names: ({ header }) => [nameOfLot(lotIdOf(header))],
+  },
+  lots: {
+    read: lotsStanding,
+    names: ({ lots }) => lots.map(({ lotId }) => nameOfLot(lotId)),
+  },
+  'ended-piece': {
+    async read(ledger, fields) {
+      const standing = await pieceStanding(ledger, fields['piece'] as PieceName);
+      const leaf = (await leafOf(ledger.db, standing.tokenId)) ?? null;
+      return { ...standing, leaf, ...(await massesOfPiece(ledger, standing.tokenId)) };
+    },
+    names: (standing) => [nameOfPiece(standing)],
   },
 };
 

@@ -7,6 +7,7 @@ import { contractInterface } from '../../src/adapters/contracts.ts';
 import { type Act, actTypedData } from '../../src/core/act.ts';
 import { refusalOf } from '../../src/core/act-refusals.ts';
 import { ACTS, actNamed, actRequest, refuseSecrets, wishOf } from '../../src/core/acts.ts';
+import { LOT_ACTS } from '../../src/core/acts-lots.ts';
 import { ERROR_CODES } from '../../src/core/errors.ts';
 import { ZERO_32 } from '../../src/core/merkle.ts';
 
@@ -103,6 +104,18 @@ describe('acts', () => {
         .getEvent(outcome.event)
         ?.inputs.map(({ name }) => name);
       expect(inputs, act.name).to.include.members(Object.keys(outcome.args));
+    }
+  });
+
+  it('about lots sign types of the contract to the letter, and have words for each of its errors', () => {
+    const read = (name: string) => readFileSync(new URL(`../../contracts/${name}.sol`, import.meta.url), 'utf8');
+    const types = LOT_ACTS.flatMap(({ signers }) => Object.values(signers).map(({ type }) => type));
+    expect(types).to.have.length(7);
+    for (const type of types) expect(read('Lots')).to.include(`"${type}"`);
+    const errors = [...read('interfaces/ILots').matchAll(/^ +error (\w+)\(/gm)].map(([, name = '']) => name);
+    expect(errors).to.have.length.above(18);
+    for (const act of LOT_ACTS) {
+      for (const name of errors) expect(refusalOf(act, name)[1], name).not.to.contain(name);
     }
   });
 

@@ -277,6 +277,9 @@ export class FakeChain implements Chain {
   async batchOf(): Promise<undefined> {
     return undefined;
   }
+  async lotOf(): Promise<undefined> {
+    return undefined;
+  }
   async rangeOf(): Promise<undefined> {
     return undefined;
   }
