@@ -86,7 +86,8 @@ describe('acts', () => {
     const source = sourceOf('interfaces/ILifeEvents').replace(/\s+/g, ' ');
     const functions = [...source.matchAll(/function (\w+)\([^)]*\) external;/g)].map(([, name]) => name);
     expect(functions).to.have.length(12);
-    const calls = new Set(ACTS.flatMap((act) => callsOf(act).map(({ name }) => name)));
+    const own = ACTS.filter(({ contract }) => contract === 'lifeEvents');
+    const calls = new Set(own.flatMap((act) => callsOf(act).map(({ name }) => name)));
     expect([...calls]).to.include.members(functions);
   });
 
