@@ -96,6 +96,7 @@ const FORMS: Readonly<Record<string, string>> = {
   'own-code': '17 characters',
   'claim-key': '0x and 40 digits',
   sha256: '0x and 64 digits',
+  lot: '0x and 64 digits',
   'media-type': 'media type',
   url: 'link',
 };

@@ -8,6 +8,7 @@ import { batchVectors, leafVectors, organisationVectors, treeVectors, typedDataV
 import { codeVectors } from './vectors/codes.ts';
 import { evidenceVectors } from './vectors/evidence/files.ts';
 import { linkVectors } from './vectors/links.ts';
+import { lotVectors } from './vectors/lots.ts';
 import { passkeyVectors } from './vectors/passkeys.ts';
 import { recordVectors } from './vectors/records.ts';
 
@@ -27,6 +28,7 @@ export function vectorFiles(): Map<string, string> {
     'passkeys.json': passkeyVectors(),
     'certificates.json': certificateVectors(),
     'cards.json': cardVectors(),
+    'lots.json': lotVectors(),
     ...evidenceVectors(),
   };
   return new Map(Object.entries(files).map(([name, value]) => [name, `${JSON.stringify(value, null, 1)}\n`]));

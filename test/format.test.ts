@@ -12,6 +12,7 @@ import {
   SUBJECT_KINDS,
 } from '../src/core/certificate.ts';
 import { EVIDENCE_SCHEMA, evidenceSchema, MAX_EVIDENCE_BYTES } from '../src/core/evidence.ts';
+import { LOT_SCHEMA, lotStatementSchema } from '../src/core/lot.ts';
 import { PASSPORT_SCHEMA } from '../src/core/passport.ts';
 import { MAX_RECORD_BYTES, RECORD_SCHEMA, recordSchema } from '../src/core/record.ts';
 import * as typed from '../src/core/typed-data.ts';
@@ -64,6 +65,7 @@ function documented(titles: readonly string[], prefix = ''): [path: string, requ
 const FORMS = [
   ['The record itself', recordSchema],
   ['Statement', certificateStatementSchema],
+  ['Lot statement', lotStatementSchema],
 ] as const;
 
 /** Every name of a check that the vectors of evidence files have. */
@@ -197,7 +199,7 @@ describe('docs/format.md', () => {
     for (const number of more) expect(FORMAT).to.contain(number.toLocaleString('en-US'));
     for (const [reason, number] of Object.entries(REVOCATION_REASONS))
       expect(FORMAT).to.contain(`${number} \`${reason}\``);
-    const schemas = [RECORD_SCHEMA, PASSPORT_SCHEMA, CERTIFICATE_SCHEMA, EVIDENCE_SCHEMA, VERDICT_SCHEMA];
+    const schemas = [RECORD_SCHEMA, PASSPORT_SCHEMA, CERTIFICATE_SCHEMA, LOT_SCHEMA, EVIDENCE_SCHEMA, VERDICT_SCHEMA];
     for (const schema of schemas) expect(FORMAT).to.contain(`"${schema}"`);
     const ofCertificates = [typed.ISSUE_TYPES, typed.ISSUE_BATCH_TYPES, typed.REVOKE_TYPES];
     for (const types of [typed.REGISTER_TYPES, typed.TRANSFER_TYPES, typed.SET_KEY_TYPES, ...ofCertificates]) {

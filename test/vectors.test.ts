@@ -16,6 +16,7 @@ import {
   PIECES,
   SIGNING_KEY,
 } from '../scripts/vectors/chain.ts';
+import type { lotVectors } from '../scripts/vectors/lots.ts';
 import { VECTORS_FOLDER, vectorFiles } from '../scripts/vectors.ts';
 import { type BatchHeader, ROOT_ONLY } from '../src/core/batch.ts';
 import { ZERO_32 } from '../src/core/merkle.ts';
@@ -64,6 +65,33 @@ describe('the core agrees with the vectors', () => {
 });
 
 describe('another implementation agrees with the vectors', () => {
+  const lots = read<ReturnType<typeof lotVectors>>('lots.json');
+
+  it('about lots: statements, materials, origins and parents', () => {
+    const hashOf = (value: unknown) => id(JSON.stringify(value));
+    for (const { text, header, input } of lots.statements) {
+      expect(JSON.parse(text)).to.deep.equal(input);
+      expect(header.contentHash).to.equal(id(text));
+    }
+    expect(lots.statements[0]?.header).to.include({
+      material: hashOf({ metal: 'gold', type: 'metal' }),
+      fineness: 875_000,
+      unit: 1,
+      custody: 5,
+      origin: hashOf({ country: 'PT', text: 'Mina Dourada, Castro Daire' }),
+    });
+    expect(lots.statements[4]?.header.material).to.equal(
+      hashOf({ nature: 'natural', species: 'diamond', type: 'stone' }),
+    );
+    expect(lots.origins.map(({ hash }) => hash === ZERO_32)).to.deep.equal([true, true, false, false]);
+    const [, both, turned] = lots.parents.map(({ parents }) => parents);
+    expect([both, turned]).to.deep.equal(Array(2).fill(keccak256(concat([...(lots.parents[1]?.lotIds ?? [])].sort()))));
+    for (const { tokenId, parents } of lots.returns) {
+      const word = `0x${BigInt(tokenId).toString(16).padStart(64, '0')}`;
+      expect(parents).to.equal(keccak256(concat([id('touchstone.return.v1'), word])));
+    }
+  });
+
   const cards = read<ReturnType<typeof cardVectors>>('cards.json');
   const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
   /** Product in the field of 32 elements, bit by bit. */
@@ -143,6 +171,17 @@ describe('the contracts agree with the vectors', function () {
       expect((await call(registry.organisations, 'organisationByHandle', handle)).toLowerCase()).to.equal(address);
     }
     expect((await call(registry.organisations, 'organisationByHandle', HANDLE)).toLowerCase()).to.equal(ORGANISATION);
+  });
+
+  it('about lots: ids, and what a leaf says of the masses of its record', async () => {
+    const { statements, masses, invalid } = read<ReturnType<typeof lotVectors>>('lots.json');
+    expect([statements.length, masses.length, invalid.length]).to.deep.equal([7, 6, 12]);
+    for (const { header, lotId } of statements) {
+      expect(await call(registry.lots, 'lotIdOf', header)).to.equal(lotId);
+    }
+    for (const { masses: list, extra } of masses) {
+      expect(extra).to.equal(list.length === 0 ? ZERO_32 : await call(registry.lots, 'extraOf', list));
+    }
   });
 
   it('about GS1 prefixes as numbers', async () => {

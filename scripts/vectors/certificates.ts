@@ -30,6 +30,7 @@ const SUBJECTS: readonly Subject[] = [
   { kind: 'report', issuer: 'GIA', number: '2141-438.171' },
   { kind: 'batch', batchId: '98765432109876543210' },
   { kind: 'organisation', organisation: `0x${'0c'.repeat(20)}` },
+  { kind: 'lot', lotId: HASH },
 ];
 
 function statement(subject: unknown, differing: Json = {}): Json {

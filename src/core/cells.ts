@@ -48,6 +48,7 @@ const READERS = {
     'is no language tag: write en for English, or pt-BR for the Portuguese of Brazil',
   ),
   sha256: patternReader(/^0x[0-9a-f]{64}$/, 'must be a SHA-256: 0x and 64 of the digits 0-9 and a-f'),
+  lot: patternReader(/^0x[0-9a-f]{64}$/, 'must be the id of a lot: 0x and 64 of the digits 0-9 and a-f'),
   'media-type': patternReader(/^[a-z]{1,20}\/[a-z0-9.+-]{1,80}$/, 'must be a media type such as image/jpeg'),
   url: patternReader(/^https?:\/\/\S{1,490}$/, 'must be a link that begins with https://'),
   country: (text: string) => {

@@ -6,7 +6,7 @@ import type { BatchId, TokenId } from './batch.ts';
 import { type CanonicalText, canonicalise } from './canonical.ts';
 import { type Fault, TouchstoneError } from './errors.ts';
 import { faultsOf } from './faults.ts';
-import { address, date, hash, language, line, list, mediaType, prose, sha256, words } from './fields.ts';
+import { address, date, hash, language, line, list, mediaType, prose, sha256, whole, words } from './fields.ts';
 import { fromHex, type Hex32, keccak, toHex, utf8 } from './hash.ts';
 import type { Root } from './merkle.ts';
 import { CERTIFICATE_TYPES, EVIDENCE_LEVELS } from './vocabulary.ts';
@@ -17,8 +17,8 @@ export const MAX_STATEMENT_BYTES = 16_384;
 /** As many as a tree of 17 levels holds; the contract refuses more. */
 export const MAX_CERTIFICATES = 131_072;
 
-/** What `subject` is, as the contract numbers it. Lots (6) come with lots. */
-export const SUBJECT_KINDS = { piece: 1, record: 2, report: 3, batch: 4, organisation: 5 } as const;
+/** What `subject` is, as the contract numbers it. */
+export const SUBJECT_KINDS = { piece: 1, record: 2, report: 3, batch: 4, organisation: 5, lot: 6 } as const;
 export type SubjectKind = keyof typeof SUBJECT_KINDS;
 
 /** Reasons of a revocation, as the contract numbers them. */
@@ -44,6 +44,7 @@ const subject = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('report'), issuer: report.shape.issuer, number: report.shape.number }),
   z.strictObject({ kind: z.literal('batch'), batchId: decimal(224) }),
   z.strictObject({ kind: z.literal('organisation'), organisation: address }),
+  z.strictObject({ kind: z.literal('lot'), lotId: hash }),
 ]);
 export type Subject = z.infer<typeof subject>;
 
@@ -65,6 +66,10 @@ export const certificateStatementSchema = z.strictObject({
   report: report.optional(),
   findings: list(z.strictObject({ name: line(100), value: line(500) })).optional(),
   document: z.strictObject({ sha256, mediaType, title: line(300) }).optional(),
+  /** Of a lot: for how much of it this stands, in its unit; for all of it if left out. */
+  covers: whole(1, Number.MAX_SAFE_INTEGER).optional(),
+  /** Of a batch: how much of each lot all its records together state. */
+  balance: list(z.strictObject({ lot: hash, quantity: whole(0, Number.MAX_SAFE_INTEGER) }), 256).optional(),
 });
 export type CertificateStatement = z.infer<typeof certificateStatementSchema>;
 export type ContentHash = Hex32 & { readonly __content: true };
@@ -160,6 +165,8 @@ export function subjectOf(of: Subject): Hex32 {
       return wordOf(BigInt(of.batchId));
     case 'organisation':
       return wordOf(BigInt(of.organisation));
+    case 'lot':
+      return of.lotId as Hex32;
   }
 }
 

@@ -99,6 +99,7 @@ metal_#_assay_office | materials[].hallmarks[].assayOffice | line 200 | | Assay 
 metal_#_hallmark_year | materials[].hallmarks[].year | measure year | | Year of the hallmark | 2025
 metal_#_origin_country | materials[].origin.country | country | | Country the metal comes from, two letters | PE
 metal_#_custody | materials[].custody | word custody | ? | How its origin was kept track of | segregated
+metal_#_lot | materials[].lot | lot | | The lot it was drawn from | 0x0000000000000000000000000000000000000000000000000000000000000003
 metal_#_stated | materials[].stated | prose 1000 | | The metal in your own words | 18 carat yellow gold
 metal_#_part | materials[].part | line 200 | | Which part of the piece | shank
 stone_#/16 | materials[].species | line 100 | !? | A stone, or a group of equal stones; its other columns belong to it | garnet
@@ -122,6 +123,7 @@ stone_#_report_number | materials[].report.number | line 100 | ! | Number of tha
 stone_#_inscription | materials[].inscription | line 200 | | What is inscribed on the stone | 100200300
 stone_#_origin_country | materials[].origin.country | country | | Country the stone comes from, two letters | LK
 stone_#_custody | materials[].custody | word custody | ? | How its origin was kept track of | identity-preserved
+stone_#_lot | materials[].lot | lot | | The lot it was drawn from | 0x0000000000000000000000000000000000000000000000000000000000000003
 stone_#_stated | materials[].stated | prose 1000 | | The stone in your own words | a red garnet
 stone_#_part | materials[].part | line 200 | | Which part of the piece | centre
 other_#/8 | materials[].material | word other | !? | A material that is neither metal nor stone; its other columns belong to it | enamel
@@ -129,6 +131,7 @@ other_#_description | materials[].description | line 500 | | What it is exactly 
 other_#_mass_g | materials[].massMg | measure gram | ? | What it weighs | 0.4
 other_#_origin_country | materials[].origin.country | country | | Country it comes from, two letters | FR
 other_#_custody | materials[].custody | word custody | ? | How its origin was kept track of | none
+other_#_lot | materials[].lot | lot | | The lot it was drawn from | 0x0000000000000000000000000000000000000000000000000000000000000003
 other_#_stated | materials[].stated | prose 1000 | | The material in your own words | enamel on the shoulders
 other_#_part | materials[].part | line 200 | | Which part of the piece | shoulders
 nickel_ug_cm2_week | restrictedSubstances[].nickel-release | limit nickel | ? | Nickel release in µg a cm² and week, measured or "<" | <0.2

@@ -35,7 +35,7 @@ const perThousand = whole(0, 1000);
 const fineness = orUnknown(whole(1, 1000));
 
 export const place = z.strictObject({ text: line(500), country: country.optional() });
-const origin = z.strictObject({ text: line(500).optional(), country: orUnknown(country) });
+export const originSchema = z.strictObject({ text: line(500).optional(), country: orUnknown(country) });
 
 const claim = z.strictObject({
   statement: prose(1000),
@@ -49,8 +49,10 @@ const claim = z.strictObject({
 const material = {
   stated: prose(1000).optional(),
   part: line(200).optional(),
-  origin: orUnknown(origin),
+  origin: orUnknown(originSchema),
   custody: words(CUSTODY_MODELS),
+  /** The lot it was drawn from; the chain knows how much. */
+  lot: hash.optional(),
   claims: list(claim, 16).optional(),
 };
 const hallmark = z.strictObject({

@@ -153,6 +153,7 @@ export const CERTIFICATE_TYPES = {
   appraisal: 'Appraisal',
   'restricted-substances': 'Test for restricted substances',
   'chain-of-custody': 'Chain of custody',
+  'mass-balance': 'Mass balance',
   audit: 'Audit',
   membership: 'Membership',
   other: 'Certificate',

@@ -19,6 +19,7 @@ const ACTS: Readonly<Record<CertificateType, (what: string) => string>> = {
   appraisal: (what) => `valued ${what}`,
   'restricted-substances': (what) => `tested ${what} for restricted substances`,
   'chain-of-custody': (what) => `looked into the chain of custody of ${what}`,
+  'mass-balance': (what) => `added up what ${what} is made of`,
   audit: (what) => `audited ${what}`,
   membership: (what) => `entered ${what} on its list of members`,
   other: (what) => `certified ${what}`,

@@ -247,6 +247,7 @@ describe('ids of certificates', () => {
       [{ kind: 'report', issuer: 'GIA', number: '1' }, 3, reportKey({ issuer: 'gia', number: '1' })],
       [{ kind: 'batch', batchId: (2n ** 224n - 1n).toString() }, 4, word(2n ** 224n - 1n)],
       [{ kind: 'organisation', organisation: `0x${'cd'.repeat(20)}` }, 5, `0x${'00'.repeat(12)}${'cd'.repeat(20)}`],
+      [{ kind: 'lot', lotId: `0x${'ef'.repeat(32)}` }, 6, `0x${'ef'.repeat(32)}`],
     ];
     expect(cases.map(([, kind]) => kind)).to.deep.equal(Object.values(SUBJECT_KINDS));
     for (const [of, kind, expected] of cases) {

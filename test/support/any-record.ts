@@ -51,7 +51,7 @@ const material = {
     origin: orUnknown(object({ country: orUnknown(country) }, { text })),
     custody: keysOf(words.CUSTODY_MODELS),
   },
-  optional: { stated: prose, part: text, claims: list(claim) },
+  optional: { stated: prose, part: text, lot: hash, claims: list(claim) },
 };
 const fineness = orUnknown(whole(1, 1000));
 const plating = object({ metal: oneOf(words.METALS), thicknessNm: orUnknown(whole(1, 10_000_000)) }, { fineness });
