@@ -239,6 +239,9 @@ contract LifeEvents is LifeEventRules, Multicall {
         require(to != address(0) && to != now_.owner, InvalidRecipient(to));
         _checkWords(words);
         _checkRegistrant(header.organisation, organisation, maker.key);
+        // Two are asked so that one can't do it alone: who may be the first is never the second.
+        bool another = !organisations.speaksFor(header.organisation, arbiter);
+        require(another, NotPermitted(arbiter, arbitration.key, ARBITRATE));
         _checkPermitted(arbiter, arbitration.key, ARBITRATE);
         Asked memory asked = Asked(tokenId, now_, to, organisation, arbiter, keccak256(bytes(words)));
         _checkConsent(_recoveryHash(asked, maker.deadline), maker);

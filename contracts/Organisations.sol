@@ -107,7 +107,10 @@ contract Organisations is IOrganisations, AccessManaged, EIP712 {
         _existing(successor);
         address before = _successors[organisation];
         require(before == address(0), AlreadySucceeded(organisation, before));
-        require(!speaksFor(successor, organisation), CircularSuccession(organisation, successor));
+        // Its whole line, however long: `speaksFor` follows eight, and a longer circle would be one, too.
+        for (address one = successor; one != address(0); one = _successors[one]) {
+            require(one != organisation, CircularSuccession(organisation, successor));
+        }
         _successors[organisation] = successor;
         emit OrganisationSucceeded(organisation, successor);
     }

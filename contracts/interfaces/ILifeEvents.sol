@@ -155,6 +155,7 @@ interface ILifeEvents {
     /// @notice Who registered the piece, or who succeeded it, and an arbiter begin to recover it for an owner who lost her
     /// key and allowed this beforehand (62). Thirty days later anybody completes it, unless the piece has moved, its owner
     /// has signed anything about it, or an arbiter has cancelled it.
+    /// The arbiter is none that may itself speak for who registered it.
     /// @dev Typed data, signed by both: Recovery(uint256 tokenId,address from,address to,address organisation,address
     /// arbiter,string words,uint24 moves,uint24 events,uint48 deadline).
     function beginRecovery(

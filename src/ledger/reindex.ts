@@ -28,7 +28,8 @@ export async function dropIndex(ledger: Ledger): Promise<void> {
       'UPDATE batches SET sealed_here = false WHERE mode = 1 AND NOT EXISTS (SELECT 1 FROM members m WHERE m.batch_no = no)',
     );
     await sql.query(
-      'TRUNCATE anchors, parts, moves, runs, organisation_events, certificate_issues, certificate_revocations, blocks',
+      `TRUNCATE anchors, parts, moves, runs, life_events, batch_events, organisation_events, certificate_issues,
+         certificate_revocations, blocks`,
     );
     await dropForeignCertificates(sql);
     await sql.query(`DELETE FROM settings WHERE name = 'cursor'`);

@@ -114,6 +114,9 @@ contract SignedClaimTest is SignedTrade {
             DEADLINE
         );
         _expectInvalid(_signature(FIRST_CARD_SECRET + 2, digest), "another word");
+        bytes32 kind = keccak256("Claim(uint256 tokenId,address to,bool recoverable,uint24 moves,uint48 deadline)");
+        digest = _ofPieces(abi.encode(kind, _piece, bob, true, uint24(0), DEADLINE));
+        _expectInvalid(_signature(FIRST_CARD_SECRET + 2, digest), "recoverable");
     }
 
     function _purpose() internal pure override returns (uint256) {

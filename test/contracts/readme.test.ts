@@ -7,7 +7,7 @@ import { measureJobs } from '../../scripts/bench/gas/jobs.ts';
 import { gasTable } from './support/gas.ts';
 
 const ROOT = new URL('../../', import.meta.url);
-const CONTRACTS = ['Registrar', 'Organisations', 'Pieces', 'Certificates'];
+const CONTRACTS = ['Registrar', 'Organisations', 'Pieces', 'Certificates', 'LifeEvents', 'Passkeys'];
 const CODE_SIZE_LIMIT = 24_576;
 
 const read = (path: string): string => readFileSync(new URL(path, ROOT), 'utf8');
@@ -16,7 +16,8 @@ const namesIn = (folder: string, ending: string): string[] =>
 
 const readme = read('contracts/README.md');
 const tests = new Map(namesIn('test/contracts/', '.t.sol').map((name) => [name, read(`test/contracts/${name}`)]));
-const allTests = [...tests.values(), read('test/contracts/support/Ledger.sol')].join('\n');
+const support = namesIn('test/contracts/support/', '.sol').map((name) => read(`test/contracts/support/${name}`));
+const allTests = [...tests.values(), ...support].join('\n');
 
 interface NamedTest {
   readonly file: string;

@@ -117,6 +117,7 @@ export function beginRecovery(
     .when(to === NOBODY || to === owner, 'InvalidRecipient')
     .when(!isReason(words), 'NoReason')
     .when(!ledger.isPermitted(arbiter, arbitration.key, ARBITRATE), 'NotPermitted')
+    .when(ledger.speaksFor(header.organisation, arbiter), 'NotPermitted')
     .when(true, ...faultsOf(maker, caller, ledger.now, said(maker.deadline)))
     .when(true, ...faultsOf(arbitration, caller, ledger.now, said(arbitration.deadline)))
     .settle();

@@ -167,12 +167,19 @@ describe('a batch that passes on with its pieces', function () {
       { kind: 'run', batchId: batchId as never, first: 0, last: 0, from: shop, to: branch },
       { kind: 'run', batchId: batchId as never, first: 2, last: 2, from: shop, to: branch },
     );
+    const { tokenId } = await passport(2);
+    const said = { number: 1, organisation: maker, key: addressOf('ada'), words: 'The clasp may open' };
+    chain.extend(
+      { kind: 'life', tokenId, event: 40, contentHash: `0x${'0'.repeat(64)}`, ...said },
+      { kind: 'batch-life', batchId: batchId as never, event: 40, ...said },
+    );
     chain.finalized = chain.height;
     await indexAll(ledger);
     const told = async () =>
       JSON.stringify(await Promise.all([0, 1, 2, 3].map(async (i) => [await passport(i), await evidence(i)])));
     const before = await told();
     expect((await passport(2)).keeper).to.deep.equal(third);
+    expect((await evidence(2)).standing).to.deep.include({ state: 32, batchFlags: 4 });
     await dropIndex(ledger);
     expect((await indexOf(ledger)).runs).to.deep.equal([]);
     await rebuildIndex(ledger, () => {});

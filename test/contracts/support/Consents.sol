@@ -79,6 +79,20 @@ abstract contract Consents is Ledger {
         return _ofPieces(abi.encode(kind, token, moves, events, deadline));
     }
 
+    function _shipmentDigest(
+        address from,
+        address to,
+        uint256[] memory tokens,
+        uint24[] memory moves,
+        uint48 deadline
+    ) internal view returns (bytes32) {
+        bytes32 kind = keccak256(
+            "TransferMany(address from,address to,uint256[] tokenIds,uint24[] moves,uint48 deadline)"
+        );
+        bytes32 listed = keccak256(abi.encodePacked(tokens));
+        return _ofPieces(abi.encode(kind, from, to, listed, keccak256(abi.encodePacked(moves)), deadline));
+    }
+
     function _ofPieces(bytes memory encoded) internal view returns (bytes32) {
         return _digest(address(pieces), "Touchstone Pieces", keccak256(encoded));
     }
