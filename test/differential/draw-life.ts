@@ -179,18 +179,22 @@ export function passTime(d: Drawer): number {
 }
 
 /** What somebody waits for comes next: a story that chance alone would seldom tell to its end. */
-export function follow(d: Drawer): Call | number {
+export function follow(d: Drawer): Call {
   const { ledger } = d;
-  const piece = d.piece((one) => one.recovering || one.blocked || (one.recoverable && !ledger.isImmobile(one)));
-  if (piece.recovering) {
-    const { readyAt } = piece.recovery;
-    return ledger.now < readyAt && !d.dice.once(5) ? readyAt - ledger.now - d.dice.below(3) : completeRecovery(d);
-  }
-  if (!piece.blocked) return beginRecovery(d);
-  const over = (piece.day + 1) * DAY;
-  return ledger.now < over && !d.dice.once(3)
-    ? over - ledger.now - d.dice.below(3)
-    : d.dice.of([lapse, withdrawReport])(d);
+  const waits = d.dice.of<(one: Piece) => boolean>([
+    (one) => one.blocked,
+    (one) => one.recovering,
+    (one) => one.recoverable && !one.recovering && !ledger.isImmobile(one),
+  ]);
+  const piece = d.piece(waits);
+  if (!piece.recovering && !piece.blocked) return beginRecovery(d);
+  const time = piece.recovering ? piece.recovery.readyAt : (piece.day + 1) * DAY;
+  // The very second, or just before it, or a day.
+  const early = d.dice.of([0, 0, 0, 1, d.dice.below(DAY), DAY]);
+  const after = Math.max(time - early - ledger.now, 0);
+  const { blocked } = piece;
+  if (blocked && d.dice.once(4)) return withdrawReport(d);
+  return { ...life(blocked ? 'lapse' : 'completeRecovery', d.anybody(), d.pieceId(piece)), after };
 }
 
 function ownerAct(d: Drawer, { id, owner, moves, events }: Piece, kind: number) {
