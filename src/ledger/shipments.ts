@@ -100,11 +100,13 @@ function refuseTwice(tokens: readonly string[]): void {
 
 /** Stores an offer; part of the caller's transaction. Signatures made for looking are forgotten. */
 export async function storeOffer(sql: Sql, id: string, offer: CheckedOffer, returns: string | null = null) {
-  await sql.query(
+  const stored = await sql.query(
     `INSERT INTO shipments (id, from_address, to_address, pieces, ranges, note, returns, state)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, 'offered')`,
+     VALUES ($1, $2, $3, $4, $5, $6, $7, 'offered') ON CONFLICT (returns) DO NOTHING RETURNING id`,
     [id, offer.from, offer.to, JSON.stringify(offer.pieces), JSON.stringify(offer.ranges), offer.note, returns],
   );
+  // Sent back twice at once: the second waits above until the first is stored.
+  if (stored.length === 0) throw returnedAlready();
 }
 
 /** What the offering organisation's key signs now that the recipient accepts. */
@@ -173,7 +175,11 @@ export async function storeReturn(
 
 async function refuseReturned(sql: Sql, { id }: ShipmentRow): Promise<void> {
   const [before] = await sql.query('SELECT 1 FROM shipments WHERE returns = $1', [id]);
-  if (before) throw new TouchstoneError('stale-act', 'The shipment was sent back already. Nothing was changed.');
+  if (before) throw returnedAlready();
+}
+
+function returnedAlready(): TouchstoneError {
+  return new TouchstoneError('stale-act', 'The shipment was sent back already. Nothing was changed.');
 }
 
 /** One of the caller's own, on either side. @throws TouchstoneError not-found */
