@@ -88,6 +88,8 @@ export interface Chain {
   isSignedBy(account: string, data: TypedData, signature: string): Promise<boolean>;
   /** Owner, number of moves and of other events of a piece now; undefined if there is none. */
   pieceOf(tokenId: string): Promise<{ owner: string; moves: number; events: number } | undefined>;
+  /** Who holds a lot, what remains of it and how many events it has; undefined if there is none. */
+  lotOf(lotId: string): Promise<{ holder: string; remaining: number; events: number } | undefined>;
   /** A batch (part 0) or its block `part` - 1 now; undefined if there is none. @throws where there are too many logs */
   rangeOf(batchId: string, part: number, sinceBlock: number): Promise<RangeState | undefined>;
   /** Where a contract stands that checks acts. */

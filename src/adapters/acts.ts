@@ -19,6 +19,7 @@ const lifeEvents = contractInterface('LifeEvents');
 const INTERFACES: Partial<Record<ActCall['contract'], Interface>> = {
   pieces,
   lifeEvents,
+  lots: contractInterface('Lots'),
   certificates: contractInterface('Certificates'),
 };
 

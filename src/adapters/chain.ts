@@ -29,6 +29,7 @@ const pieces = contractInterface('Pieces');
 const organisations = contractInterface('Organisations');
 const certificates = contractInterface('Certificates');
 const lifeEvents = contractInterface('LifeEvents');
+const lots = contractInterface('Lots');
 const passkeys = contractInterface('Passkeys');
 const accounts = new Interface(['function isValidSignature(bytes32 digest, bytes signature) view returns (bytes4)']);
 /** What an account's contract may use to look at a signature (ERC-1271). */
@@ -70,6 +71,12 @@ export function openChain(rpc: Rpc, config: ChainConfig): Chain {
       }
       const [owner, moves, events] = pieces.decodeFunctionResult('pieceOf', reply.result as string);
       return { owner: lower(owner), moves: Number(moves), events: Number(events) };
+    },
+    async lotOf(lotId) {
+      const answer = await read(config.lots, lots.encodeFunctionData('lotOf', [lotId]));
+      const [holder, remaining, events] = lots.decodeFunctionResult('lotOf', answer);
+      if (Number(events) === 0) return undefined;
+      return { holder: lower(holder), remaining: Number(remaining), events: Number(events) };
     },
     isSignedBy: (account, data, signature) => isSignedBy(rpc, config.pieces, account, { data, signature }),
     ...openActs(rpc, config),
@@ -113,7 +120,7 @@ async function finalBlock(rpc: Rpc, rule: FinalityRule, head: BlockPoint): Promi
 }
 
 async function events(rpc: Rpc, config: ChainConfig, from: number, to: number): Promise<ChainEvent[]> {
-  const address = [config.pieces, config.organisations, config.certificates, config.lifeEvents];
+  const address = [config.pieces, config.organisations, config.certificates, config.lifeEvents, config.lots];
   const filter = { address, fromBlock: toQuantity(from), toBlock: toQuantity(to) };
   const logs = await rpc.call<RawLog[]>('eth_getLogs', filter);
   return logs.flatMap((log) => eventOf(log, config) ?? []);
@@ -201,7 +208,7 @@ function revertOf(error: RpcFailure): string | undefined {
     typeof error.data === 'object' && error.data !== null ? (error.data as { data?: unknown }).data : error.data;
   if (typeof found === 'string' && found.length >= 10) {
     return (
-      [pieces, organisations, certificates, lifeEvents].map((abi) => abi.parseError(found)).find(Boolean)?.name ??
+      [pieces, organisations, certificates, lifeEvents, lots].map((abi) => abi.parseError(found)).find(Boolean)?.name ??
       `revert ${found.slice(0, 10)}`
     );
   }

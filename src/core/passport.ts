@@ -15,6 +15,7 @@ import type { BatchId, TokenId } from './batch.ts';
 import { codePath, type PieceCode, prefixCovers } from './code.ts';
 import { type ChainPoint, isoTime } from './events.ts';
 import type { Hex32 } from './hash.ts';
+import { type LotCheckName, lotChecks, type PieceLots } from './lot-view.ts';
 import type { PieceRecord, RecordHash } from './record.ts';
 
 export const PASSPORT_SCHEMA = 'touchstone/passport/1';
@@ -74,6 +75,8 @@ export interface PieceFacts {
   /** Those this ledger knows about the piece, its record, reports, batch and registrant; never claimed complete. */
   readonly certificates: readonly CertificateFacts[];
   readonly reports: readonly ReportUse[];
+  /** Null or absent if the record names no lots. */
+  readonly lots?: PieceLots | null;
   readonly asOf: AsOf;
 }
 
@@ -102,7 +105,8 @@ export type CheckName =
   | 'single-record'
   | 'certificates-not-revoked'
   | 'certificates-current'
-  | 'report-numbers-single-use';
+  | 'report-numbers-single-use'
+  | LotCheckName;
 export type CheckResult = 'pass' | 'warn' | 'fail' | 'unknown';
 export interface Check {
   readonly name: CheckName;
@@ -134,6 +138,8 @@ export interface Passport {
   /** In order of issue. */
   readonly certificates: readonly CertificateView[];
   readonly reports: readonly ReportUse[];
+  /** Where its materials came from, back to what was declared; null if its record names no lots. */
+  readonly lots: PieceLots | null;
   readonly recordHash: RecordHash;
   readonly record: PieceRecord;
 }
@@ -164,6 +170,7 @@ export function foldPassport(facts: PieceFacts, tokenId: TokenId | null): Passpo
     conflicts: [...facts.conflicts].sort((a, b) => (BigInt(a.tokenId) < BigInt(b.tokenId) ? -1 : 1)),
     certificates: inOrder(facts.certificates).map((certificate) => viewOf(certificate, asOf)),
     reports: facts.reports,
+    lots: facts.lots ?? null,
     recordHash: facts.recordHash,
     record: facts.record,
   };
@@ -209,6 +216,7 @@ function checksOf(facts: PieceFacts, state: PieceState): Check[] {
     { name: 'certificates-not-revoked', result: certificates.some(isRevokedInEarnest) ? 'warn' : 'pass' },
     { name: 'certificates-current', result: certificates.some((one) => hasLapsed(one, asOf.time)) ? 'warn' : 'pass' },
     { name: 'report-numbers-single-use', result: facts.reports.every(isSingleUse) ? 'pass' : 'warn' },
+    ...lotChecks(facts.lots ?? null),
   ];
 }
 
@@ -223,5 +231,7 @@ function headlineOf(checks: readonly Check[], { certificates, reports }: PieceFa
   // What was taken back about the piece itself, and a report that its laboratory gave to another piece.
   if (certificates.some((one) => isRevokedInEarnest(one) && kindOf(one.fields) !== 'organisation')) return 'warning';
   if (reports.some(({ named }) => named === 'another-piece')) return 'warning';
+  // Of material that was never drawn, or not of that kind, the record says what is not so.
+  if (result('materials-from-lots') === 'warn' || result('mass-balance') === 'warn') return 'warning';
   return result('anchored') === 'pass' ? 'genuine-record' : 'pending';
 }

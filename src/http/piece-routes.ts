@@ -114,6 +114,10 @@ export const pieceRoutes: readonly Route[] = [
           const [outcome] = await store(sql, caller.organisation, [candidate], null);
           if (outcome?.kind === 'taken') throw taken(candidate.path, outcome);
           if (outcome?.kind === 'card-taken') throw cardTaken(outcome);
+          if (outcome?.kind === 'lots-refused') {
+            const message = 'Its lots can not give what the record says. Nothing was registered.';
+            throw new TouchstoneError('invalid-record', message, { faults: outcome.faults });
+          }
           const card = candidate.claimKey === null ? {} : { claimKey: candidate.claimKey };
           return { code: candidate.code, path: candidate.path, recordHash: candidate.hash, ...card };
         },

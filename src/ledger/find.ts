@@ -5,12 +5,20 @@ import { type BatchId, PUBLISHED, splitTokenId, type TokenId, tokenIdOf } from '
 import { codePath, type PieceCode } from '../core/code.ts';
 import { TouchstoneError } from '../core/errors.ts';
 import type { Hex32 } from '../core/hash.ts';
-import { type BatchFacts, foldPassport, type MoveFacts, type Passport, type PieceFacts } from '../core/passport.ts';
+import {
+  type AsOf,
+  type BatchFacts,
+  foldPassport,
+  type MoveFacts,
+  type Passport,
+  type PieceFacts,
+} from '../core/passport.ts';
 import type { PieceRecord, RecordHash } from '../core/record.ts';
 import type { Chain, Sql } from '../ports.ts';
 import { certificatesAbout, factsOfRows, reportUses } from './certificates.ts';
 import { type Cursor, readCursor } from './indexer.ts';
 import { gtinHolder, handlesOf, type Moment, mayGive, organisationAt } from './organisations.ts';
+import { lotsOfPiece } from './piece-lots.ts';
 
 interface PieceRow {
   readonly id: number;
@@ -107,6 +115,10 @@ async function pieceOfToken(sql: Sql, tokenId: string): Promise<{ id: number; pa
   return row;
 }
 
+export function asOfAt({ chainId, pieces, embedded }: Place, { number, time, finalBlock }: Cursor): AsOf {
+  return { chainId, registry: pieces, block: number, time, finalBlock, embedded };
+}
+
 async function passportOfRow(sql: Sql, place: Place, row: PieceRow, others: readonly PieceRow[]): Promise<Passport> {
   const cursor = await readCursor(sql);
   const tokenId = tokenOf(row);
@@ -122,6 +134,9 @@ async function passportOfRow(sql: Sql, place: Place, row: PieceRow, others: read
     tokenId,
     batchId: row.block === null ? null : row.batch_id,
   });
+  const certificates = await factsOfRows(sql, await certificatesAbout(sql, subjects));
+  const asOf = asOfAt(place, cursor);
+  const batch = row.block === null ? null : { no: row.batch_no as number, id: row.batch_id as BatchId };
   const facts: PieceFacts = {
     code: record.code as PieceCode,
     record,
@@ -137,16 +152,10 @@ async function passportOfRow(sql: Sql, place: Place, row: PieceRow, others: read
     moves,
     organisations: handles,
     conflicts: conflictsOf(row, others),
-    certificates: await factsOfRows(sql, await certificatesAbout(sql, subjects)),
+    certificates,
     reports: await reportUses(sql, record, { tokenId, recordHash: row.hash }),
-    asOf: {
-      chainId: place.chainId,
-      registry: place.pieces,
-      block: cursor.number,
-      time: cursor.time,
-      finalBlock: cursor.finalBlock,
-      embedded: place.embedded,
-    },
+    lots: await lotsOfPiece(sql, { ...row, record, batch }, certificates, asOf),
+    asOf,
   };
   return foldPassport(facts, tokenId);
 }

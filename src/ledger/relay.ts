@@ -2,7 +2,7 @@
 // repeated until the chain has it, so a lost reply or a crash at any line doubles nothing: a nonce is used once.
 import type { Call, Ledger, SendOutcome, Sql } from '../ports.ts';
 
-export type Purpose = 'register' | 'part' | 'transfer' | 'certificate' | 'act';
+export type Purpose = 'register' | 'part' | 'transfer' | 'certificate' | 'act' | 'draw';
 
 /** What the relayer is to pay for, on whose behalf. `ref` names the batch, part, transfer, order or act's call. */
 export interface Errand {

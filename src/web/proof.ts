@@ -123,6 +123,8 @@ const CHECK_WORDS: Readonly<Record<CheckName, string>> = {
   'certificates-not-revoked': 'No certificate was taken back, unless another replaced it',
   'certificates-current': 'No certificate about the present has run out',
   'report-numbers-single-use': 'Nobody else’s claim puts its report numbers in doubt',
+  'materials-from-lots': 'The lots its materials are said to come from are of that kind',
+  'mass-balance': 'All pieces of its batch together hold no more than was taken from those lots',
 };
 const RESULT_WORDS: Readonly<Record<CheckResult, string>> = {
   pass: 'yes',

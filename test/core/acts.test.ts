@@ -7,6 +7,7 @@ import { contractInterface } from '../../src/adapters/contracts.ts';
 import { actTypedData } from '../../src/core/act.ts';
 import { refusalOf } from '../../src/core/act-refusals.ts';
 import { ACTS, actNamed, actRequest, refuseSecrets, wishOf } from '../../src/core/acts.ts';
+import { LOT_ACTS } from '../../src/core/acts-lots.ts';
 import { ERROR_CODES } from '../../src/core/errors.ts';
 
 const address = (digit: string) => `0x${digit.repeat(40)}`;
@@ -44,7 +45,7 @@ describe('acts', () => {
       path: null,
     };
     const signed = { key: address('2'), deadline: 1, signature: '0x' };
-    for (const act of ACTS) {
+    for (const act of ACTS.filter(({ contract }) => contract === 'pieces')) {
       const subject = act.subject === 'pieces' ? { owner: address('1'), pieces: [standing] } : standing;
       const all = Object.fromEntries(Object.keys(act.signers).map((who) => [who, signed]));
       const fields = { to: address('3'), claimKey: address('4'), handoverKey: address('5'), recoverable: false };
@@ -56,6 +57,18 @@ describe('acts', () => {
       if (!outcome) continue;
       const inputs = pieces.getEvent(outcome.event)?.inputs.map(({ name }) => name);
       expect(inputs, act.name).to.include.members(Object.keys(outcome.args));
+    }
+  });
+
+  it('about lots sign types of the contract to the letter, and have words for each of its errors', () => {
+    const read = (name: string) => readFileSync(new URL(`../../contracts/${name}.sol`, import.meta.url), 'utf8');
+    const types = LOT_ACTS.flatMap(({ signers }) => Object.values(signers).map(({ type }) => type));
+    expect(types).to.have.length(7);
+    for (const type of types) expect(read('Lots')).to.include(`"${type}"`);
+    const errors = [...read('interfaces/ILots').matchAll(/^ +error (\w+)\(/gm)].map(([, name = '']) => name);
+    expect(errors).to.have.length.above(18);
+    for (const act of LOT_ACTS) {
+      for (const name of errors) expect(refusalOf(act, name)[1], name).not.to.contain(name);
     }
   });
 

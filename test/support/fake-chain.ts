@@ -269,6 +269,9 @@ export class FakeChain implements Chain {
   async pieceOf(tokenId: string): Promise<{ owner: string; moves: number; events: number } | undefined> {
     return this.#piece(tokenId, this.#all());
   }
+  async lotOf(): Promise<undefined> {
+    return undefined;
+  }
   async rangeOf(): Promise<undefined> {
     return undefined;
   }
