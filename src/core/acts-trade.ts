@@ -67,7 +67,9 @@ const transferMany = act({
   outcome: ({ to }, { owner, pieces }) => ({
     contract: 'pieces',
     event: 'Transfer',
-    args: { from: owner, to, tokenId: (pieces[0] as PieceStanding).tokenId },
+    args: { from: owner, to },
+    // All of them: that some passed on by other ways says nothing about the rest.
+    each: { name: 'tokenId', values: pieces.map(({ tokenId }) => tokenId) },
   }),
 });
 

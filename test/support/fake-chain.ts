@@ -264,6 +264,9 @@ export class FakeChain implements Chain {
   async isPermitted(organisation: string): Promise<boolean> {
     return !this.suspended.has(organisation);
   }
+  async isSignedBy(): Promise<boolean> {
+    return false;
+  }
   async pieceOf(tokenId: string): Promise<PieceState | undefined> {
     const piece = this.#piece(tokenId, this.#all());
     return piece && { ...piece, day: 0, state: 0, flags: 0 };
