@@ -7,6 +7,7 @@ import { checkCards } from './card-checks.ts';
 import { makeCards } from './card-commands.ts';
 import * as certifying from './certify-commands.ts';
 import { asClient, asOwner, collect, hands, shipments } from './cli-acts.ts';
+import { materialLots } from './cli-lots.ts';
 import * as commands from './commands.ts';
 import { ENVIRONMENT_HELP, readConfig } from './config.ts';
 import { REVOCATION_REASONS } from './core/certificate.ts';
@@ -61,6 +62,7 @@ function program(): Command {
   cards(touchstone);
   hands(touchstone);
   shipments(touchstone);
+  materialLots(touchstone);
   certificates(touchstone);
   checking(touchstone);
   organisations(touchstone);

@@ -3,6 +3,7 @@
 import type { Material, Record1 } from '../core/record.ts';
 import { CUSTODY_MODELS, RESTRICTED_SUBSTANCES, STONE_NATURES } from '../core/vocabulary.ts';
 import { type Html, html, joined } from './html.ts';
+import { renderMaterialLot } from './material-lots.ts';
 import {
   dateWords,
   dotted,
@@ -58,12 +59,12 @@ export function renderMaterials(telling: Telling): Html {
     'materials',
     'What it is made of',
     html`<p class="lead">${who}</p>`,
-    html`<ul class="materials">${record.materials.map((material) => renderMaterial(telling, material))}</ul>`,
+    html`<ul class="materials">${record.materials.map((material, i) => renderMaterial(telling, material, i))}</ul>`,
     record.restrictedSubstances && renderTests(telling, record.restrictedSubstances),
   );
 }
 
-function renderMaterial(telling: Telling, material: Material): Html {
+function renderMaterial(telling: Telling, material: Material, index: number): Html {
   const { name, amount, line, facts: own, gaps: missing } = describe(telling, material);
   const { origin, custody, part } = material;
   const known: Fact[] = [
@@ -77,6 +78,7 @@ ${line.toString() && html`<p class="material-line">${line}</p>`}
 ${material.stated !== undefined && quote(telling, material.stated)}
 ${facts(known)}
 ${gaps([...missing, origin === 'unknown' && 'where it comes from', custody === 'unknown' && 'how it was kept on its way here'])}
+${renderMaterialLot(telling, index)}
 ${material.claims && html`<h4>Claimed for this material</h4>${claimList(telling, material.claims)}`}</li>`;
 }
 
