@@ -1,8 +1,8 @@
 // Owns the chain as the ledger sees it: blocks, events, transactions and calls of the contracts over JSON-RPC.
 // It holds no key and no state but the addresses; whatever it says is as of the node it asks.
-import { toBeHex } from 'ethers';
+import { Interface, TypedDataEncoder, toBeHex } from 'ethers';
 import { type Hex32, lower } from '../core/hash.ts';
-import type { BlockPoint, Call, Chain, ChainEvent, Fees, Receipt, SendOutcome } from '../ports.ts';
+import type { BlockPoint, Call, Chain, ChainEvent, Fees, Receipt, SendOutcome, TypedData } from '../ports.ts';
 import { openActs } from './acts.ts';
 import { encodeBytesList, encodeWithBytes } from './calldata.ts';
 import { contractInterface } from './contracts.ts';
@@ -30,6 +30,10 @@ const organisations = contractInterface('Organisations');
 const certificates = contractInterface('Certificates');
 const lifeEvents = contractInterface('LifeEvents');
 const lots = contractInterface('Lots');
+const passkeys = contractInterface('Passkeys');
+const accounts = new Interface(['function isValidSignature(bytes32 digest, bytes signature) view returns (bytes4)']);
+/** What an account's contract may use to look at a signature (ERC-1271). */
+const ACCOUNT_GAS = 300_000n;
 const MIN_PRIORITY_FEE = 1_000_000n; // 0.001 gwei: some networks refuse none at all
 
 interface RawBlock {
@@ -74,6 +78,7 @@ export function openChain(rpc: Rpc, config: ChainConfig): Chain {
       if (Number(events) === 0) return undefined;
       return { holder: lower(holder), remaining: Number(remaining), events: Number(events) };
     },
+    isSignedBy: (account, data, signature) => isSignedBy(rpc, config.pieces, account, { data, signature }),
     ...openActs(rpc, config),
     encodeRegister: (header, auth) => pieces.encodeFunctionData('register', [header, auth]),
     encodePostPart: (header, hashes, part, data) => encodeWithBytes(pieces, 'postPart', [header, hashes, part], data),
@@ -166,6 +171,35 @@ async function refusal(rpc: Rpc, call: Call): Promise<string | undefined> {
   const revert = revertOf(reply.error);
   if (revert === undefined) throw unavailable(reply.error.message);
   return revert;
+}
+
+/** As Signatures.sol judges what no ECDSA signature is: an account with code answers for itself, else it may be a passkey. */
+async function isSignedBy(
+  rpc: Rpc,
+  registry: string,
+  account: string,
+  { data, signature }: { data: TypedData; signature: string },
+): Promise<boolean> {
+  const digest = TypedDataEncoder.hash(data.domain, data.types, data.message);
+  const code = await rpc.call<string>('eth_getCode', account, 'latest');
+  if (code !== '0x') {
+    const asked = accounts.encodeFunctionData('isValidSignature', [digest, signature]);
+    const [reply] = await rpc.batch([
+      { method: 'eth_call', params: [{ to: account, data: asked, gas: toBeHex(ACCOUNT_GAS) }, 'latest'] },
+    ]);
+    if (!reply) throw unavailable('no reply');
+    const answer = 'result' in reply ? String(reply.result) : '';
+    return answer.length === 66 && answer.startsWith(accounts.getFunction('isValidSignature')?.selector as string);
+  }
+  const where = await rpc.call<string>(
+    'eth_call',
+    { to: registry, data: pieces.encodeFunctionData('passkeys') },
+    'latest',
+  );
+  const [to] = pieces.decodeFunctionResult('passkeys', where);
+  const asked = passkeys.encodeFunctionData('isSignedBy', [account, digest, signature]);
+  const answer = await rpc.call<string>('eth_call', { to: lower(to), data: asked }, 'latest');
+  return passkeys.decodeFunctionResult('isSignedBy', answer)[0] as boolean;
 }
 
 /** The name of the contract's error if this is a revert; its words if they are no error of ours. */

@@ -59,6 +59,8 @@ export interface Outcome {
   readonly contract: ActContract;
   readonly event: string;
   readonly args: Readonly<Record<string, string | number>>;
+  /** Where it takes several such events: one for each of these values of this argument. */
+  readonly each?: { readonly name: string; readonly values: readonly string[] };
 }
 
 /** The contract's error, told to people. */

@@ -18,6 +18,7 @@ import {
   lotIdOf,
   lotStatementSchema,
   MOST_LOTS,
+  MOST_QUANTITY,
   parentsOf,
 } from './lot.ts';
 import {
@@ -144,7 +145,11 @@ function mergedOf(standing: LotsStanding): LotHeader {
   return {
     ...header,
     organisation: holder,
-    quantity: lots.reduce((sum, { remaining }) => sum + remaining, 0),
+    // No lot holds more: the contract refuses what isn't all of them, and nothing is reckoned beyond exact numbers.
+    quantity: Math.min(
+      MOST_QUANTITY,
+      lots.reduce((sum, { remaining }) => sum + remaining, 0),
+    ),
     contentHash: lots.every((lot) => lot.header.contentHash === header.contentHash) ? header.contentHash : ZERO_32,
     parents: parentsOf(idsOf(standing)),
     salt: ZERO_32,

@@ -17,6 +17,7 @@ import type { PieceRecord, RecordHash } from '../core/record.ts';
 import type { Chain, Sql } from '../ports.ts';
 import { certificatesAbout, factsOfRows, reportUses } from './certificates.ts';
 import { type Cursor, readCursor } from './indexer.ts';
+import { NO_LIFE, wholeLifeOf } from './life.ts';
 import { gtinHolder, handlesOf, type Moment, mayGive, organisationAt } from './organisations.ts';
 import { lotsOfPiece } from './piece-lots.ts';
 
@@ -26,6 +27,7 @@ interface PieceRow {
   readonly path: string;
   readonly hash: RecordHash;
   readonly record: string;
+  readonly has_card: boolean;
   readonly batch_no: number | null;
   readonly batch_id: BatchId | null;
   readonly index: number | null;
@@ -40,7 +42,7 @@ interface PieceRow {
 
 const PIECE = `
   SELECT p.id, p.organisation, p.path, '0x' || encode(p.record_hash, 'hex') AS hash, p.record,
-    b.no AS batch_no, b.batch_id, m.index, b.root, b.count, p.mode, a.block, a.log_index, a.time, a.transaction
+    p.claim_key IS NOT NULL AS has_card, b.no AS batch_no, b.batch_id, m.index, b.root, b.count, p.mode, a.block, a.log_index, a.time, a.transaction
   FROM pieces p LEFT JOIN members m ON m.piece_id = p.id LEFT JOIN batches b ON b.no = m.batch_no
   LEFT JOIN anchors a ON a.batch_no = b.no AND a.state <> 'incomplete'`;
 
@@ -123,9 +125,14 @@ async function passportOfRow(sql: Sql, place: Place, row: PieceRow, others: read
   const cursor = await readCursor(sql);
   const tokenId = tokenOf(row);
   const moves = tokenId ? await movesOf(sql, tokenId) : [];
+  const life = tokenId ? await wholeLifeOf(sql, tokenId) : NO_LIFE;
   const anchoredAt = momentOf(row);
   const organisation = await organisationAt(sql, row.organisation, anchoredAt);
-  const handles = await handlesOf(sql, [row.organisation, ...moves.map((move) => move.to)]);
+  const handles = await handlesOf(sql, [
+    row.organisation,
+    ...moves.map((move) => move.to),
+    ...[...life.life, ...life.batchLife].flatMap(({ organisation: by }) => by ?? []),
+  ]);
   const record = JSON.parse(row.record) as PieceRecord;
   const subjects = subjectsOf({
     record,
@@ -150,6 +157,8 @@ async function passportOfRow(sql: Sql, place: Place, row: PieceRow, others: read
     },
     ...(row.block === null ? { sealed: row.batch_no !== null } : { batch: batchOf(row) }),
     moves,
+    ...life,
+    hasCard: row.has_card,
     organisations: handles,
     conflicts: conflictsOf(row, others),
     certificates,
@@ -201,10 +210,10 @@ function conflictsOf(row: PieceRow, others: readonly PieceRow[]): PieceFacts['co
 export async function movesOf(sql: Sql, tokenId: TokenId): Promise<MoveFacts[]> {
   const { batchId, index } = splitTokenId(tokenId);
   return sql.query<MoveFacts>(
-    `SELECT block, log_index AS "logIndex", time, transaction, from_address AS "from", to_address AS "to"
-     FROM moves WHERE token_id = $1
+    `SELECT block, log_index AS "logIndex", time, transaction, from_address AS "from", to_address AS "to",
+       false AS ranged FROM moves WHERE token_id = $1
      UNION ALL
-     SELECT block, log_index, time, transaction, from_address, to_address
+     SELECT block, log_index, time, transaction, from_address, to_address, true
      FROM runs WHERE batch_id = $2 AND first_index <= $3 AND last_index >= $3
      ORDER BY block, "logIndex"`,
     [tokenId, batchId, index],

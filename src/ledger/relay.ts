@@ -29,6 +29,12 @@ const RESEND_AFTER_S = 10;
 const REPLACE_AFTER_S = 90;
 const CALLDATA_GAS = 42n; // 40 per byte at most (EIP-7623), and some for hashing and copying it
 
+/**
+ * A transaction takes no more (EIP-7825). One that asks for more is refused by nodes for ever, and everything behind it in
+ * the outbox would wait for ever; at 40 gas a byte it is no longer than mempools take, either.
+ */
+export const MOST_GAS = 16_777_216n;
+
 /** Gas limit for a call of known weight: work beside the calldata, and the calldata itself. */
 export function gasFor(data: string, work: bigint): bigint {
   return 60_000n + work + (BigInt(data.length - 2) / 2n) * CALLDATA_GAS;

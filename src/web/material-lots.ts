@@ -1,6 +1,7 @@
 // Owns what a passport's page says of the lots that a material came from: back to what was declared, who stands behind it,
 // and whether the pieces of the batch hold no more than was taken.
 import type { Balance, LotView, PieceLots, TracedLot } from '../core/lot-view.ts';
+import type { Material } from '../core/record.ts';
 import { type Html, html } from './html.ts';
 import { amountWords, attestedWords, bornWords, nameIn } from './lot-words.ts';
 import { say, type Telling } from './telling.ts';
@@ -8,15 +9,15 @@ import { say, type Telling } from './telling.ts';
 export const lotLink = (lotId: string): Html => html`<a href="/lots/${lotId}"><code>${lotId}</code></a>`;
 
 /** Nothing of a material that names no lot. */
-export function renderMaterialLot(telling: Telling, index: number): Html | null {
+export function renderMaterialLot(telling: Telling, material: Material): Html | null {
   const { lots, record } = telling.passport;
-  const lotId = record.materials[index]?.lot;
+  const lotId = material.lot;
   if (lotId === undefined) return null;
   const found = lots?.traces.find((lot) => lot.lotId === lotId);
   if (!lots || !found) {
     return html`<h4>Where it came from</h4><p>From lot ${lotLink(lotId)}, of which nothing is known here.</p>`;
   }
-  const fits = lots.materials.find(({ material }) => material === index)?.fits;
+  const fits = lots.materials.find((one) => record.materials[one.material] === material)?.fits;
   const behind = backFrom(found, lots.traces);
   return html`<h4>Where it came from</h4>
 <p>From lot ${lotLink(lotId)}.${fits === false && html` <strong>That lot is not of this material: do not rely on it.</strong>`}</p>

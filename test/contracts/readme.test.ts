@@ -7,7 +7,7 @@ import { measureJobs } from '../../scripts/bench/gas/jobs.ts';
 import { gasTable } from './support/gas.ts';
 
 const ROOT = new URL('../../', import.meta.url);
-const CONTRACTS = ['Registrar', 'Organisations', 'Pieces', 'Certificates', 'LifeEvents', 'Passkeys'];
+const CONTRACTS = ['Registrar', 'Organisations', 'Pieces', 'Certificates', 'LifeEvents', 'Passkeys', 'Lots', 'Bundles'];
 const CODE_SIZE_LIMIT = 24_576;
 
 const read = (path: string): string => readFileSync(new URL(path, ROOT), 'utf8');

@@ -72,6 +72,25 @@ describe('acts', () => {
     }
   });
 
+  it('that would join more than a lot can hold ask for no more than that, which the contract refuses', () => {
+    const zero = `0x${'0'.repeat(64)}`;
+    const header = { organisation: address('1'), material: zero, fineness: 0, unit: 2, custody: 0, origin: zero };
+    const full = { ...header, quantity: 2 ** 53 - 1, contentHash: zero, parents: zero, salt: zero };
+    const lots = ['1', '2'].map((n) => ({
+      lotId: `0x${n.repeat(64)}`,
+      header: full,
+      remaining: full.quantity,
+      events: 1,
+    }));
+    const standing = { holder: address('1'), lots, batch: null };
+    const [call] = actNamed('merge-lots').calls({}, standing as never, {
+      holder: { key: address('2'), deadline: 1, signature: '0x' },
+    });
+    expect(() =>
+      contractInterface('Lots').encodeFunctionData(call?.name ?? '', [...(call?.args ?? [])]),
+    ).not.to.throw();
+  });
+
   it('make typed data with the deadline last', () => {
     const { signers, contract } = actNamed('claim');
     const standing = { tokenId: '7', owner: address('1'), moves: 3, events: 1 };
