@@ -84,15 +84,19 @@ export interface Chain {
   /** Why a call would revert now, in the contract's words; undefined if it would pass. */
   refusal(call: Call): Promise<string | undefined>;
   isPermitted(organisation: string, key: string, permission: number): Promise<boolean>;
+  /** Whether a contract account or a passkey made a signature, as the contracts judge it. */
+  isSignedBy(account: string, data: TypedData, signature: string): Promise<boolean>;
   /** Owner, number of moves and of other events of a piece now; undefined if there is none. */
   pieceOf(tokenId: string): Promise<{ owner: string; moves: number; events: number } | undefined>;
+  /** Who holds a lot, what remains of it and how many events it has; undefined if there is none. */
+  lotOf(lotId: string): Promise<{ holder: string; remaining: number; events: number } | undefined>;
   /** A batch (part 0) or its block `part` - 1 now; undefined if there is none. @throws where there are too many logs */
   rangeOf(batchId: string, part: number, sinceBlock: number): Promise<RangeState | undefined>;
   /** Where a contract stands that checks acts. */
   addressOf(contract: ActContract): string;
   /** An act's call as the relayer, or anybody, sends it. */
   encodeAct(call: ActCall): { to: string; data: string };
-  /** The first event of this kind with these arguments from a block on; undefined if there is none. */
+  /** The event of this kind from a block on with which all that the outcome asks for is there; undefined if it is not. */
   happened(outcome: Outcome, fromBlock: number): Promise<{ block: number; transaction: Hex32 } | undefined>;
   encodeRegister(header: BatchHeader, authorization: Authorization): string;
   encodePostPart(header: BatchHeader, partHashes: readonly Hex32[], part: number, data: Uint8Array): string;

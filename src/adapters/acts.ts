@@ -19,6 +19,7 @@ const lifeEvents = contractInterface('LifeEvents');
 const INTERFACES: Partial<Record<ActCall['contract'], Interface>> = {
   pieces,
   lifeEvents,
+  lots: contractInterface('Lots'),
   certificates: contractInterface('Certificates'),
 };
 
@@ -54,7 +55,7 @@ function interfaceOf(contract: ActCall['contract']): Interface {
 async function happened(
   rpc: Rpc,
   address: string,
-  { contract, event, args }: Outcome,
+  { contract, event, args, each }: Outcome,
   fromBlock: number,
 ): Promise<{ block: number; transaction: Hex32 } | undefined> {
   const abi = interfaceOf(contract);
@@ -62,11 +63,14 @@ async function happened(
   const indexed = fragment.inputs.map((input) => (input.indexed ? (args[input.name] ?? null) : null));
   const topics = abi.encodeFilterTopics(fragment, indexed);
   const logs = await logsOf(rpc, [{ address, topics }], fromBlock);
-  const fitting = logs.find((log) => {
+  const fitting = logs.flatMap((log) => {
     const told = abi.decodeEventLog(fragment, log.data, log.topics) as Result;
-    return Object.entries(args).every(([name, value]) => lower(String(told[name])) === lower(String(value)));
+    const fits = Object.entries(args).every(([name, value]) => lower(String(told[name])) === lower(String(value)));
+    return fits ? [{ log, value: each ? String(told[each.name]) : '' }] : [];
   });
-  return fitting && { block: Number(fitting.blockNumber), transaction: fitting.transactionHash };
+  const missing = new Set(each?.values ?? ['']);
+  const last = fitting.find(({ value }) => missing.delete(value) && missing.size === 0)?.log;
+  return last && { block: Number(last.blockNumber), transaction: last.transactionHash };
 }
 
 async function rangeOf(

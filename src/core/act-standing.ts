@@ -2,6 +2,7 @@
 // chain. Reading that is the ledger's (ledger/act-standings.ts).
 import type { BatchHeader, BatchId, TokenId } from './batch.ts';
 import type { Hex32 } from './hash.ts';
+import type { LotHeader, LotId, Mass } from './lot.ts';
 
 /** What leads from a piece's record to the root of its batch, as the contracts take it. */
 export interface Leaf {
@@ -44,6 +45,32 @@ export interface RangeStanding {
   readonly departed: readonly number[];
 }
 
+/** A lot that is not there yet. */
+export interface NewLotStanding {
+  readonly header: LotHeader;
+}
+
+export interface LotInput {
+  readonly lotId: LotId;
+  readonly header: LotHeader;
+  readonly remaining: number;
+  readonly events: number;
+}
+
+/** Lots of one holder, ascending by id, as the contract takes them. */
+export interface LotsStanding {
+  readonly holder: string;
+  readonly lots: readonly LotInput[];
+  /** Of the batch they are drawn for. */
+  readonly batch: BatchHeader | null;
+}
+
+/** A piece with what its record says came from lots, and the headers of those. */
+export interface EndedPieceStanding extends ProvenPieceStanding {
+  readonly masses: readonly Mass[];
+  readonly sources: readonly LotHeader[];
+}
+
 /** What an act may be about. For each the ledger knows how to read the standing (ledger/act-standings.ts). */
 export interface Standings {
   readonly piece: PieceStanding;
@@ -51,5 +78,8 @@ export interface Standings {
   readonly 'proven-piece': ProvenPieceStanding;
   readonly pieces: PiecesStanding;
   readonly range: RangeStanding;
+  readonly 'new-lot': NewLotStanding;
+  readonly lots: LotsStanding;
+  readonly 'ended-piece': EndedPieceStanding;
 }
 export type SubjectKind = keyof Standings;

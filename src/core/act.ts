@@ -59,6 +59,8 @@ export interface Outcome {
   readonly contract: ActContract;
   readonly event: string;
   readonly args: Readonly<Record<string, string | number>>;
+  /** Where it takes several such events: one for each of these values of this argument. */
+  readonly each?: { readonly name: string; readonly values: readonly string[] };
 }
 
 /** The contract's error, told to people. */
@@ -111,20 +113,23 @@ export function actTypedData<F, S>(
   signer: Signer<F, S>,
   { fields, standing, deadline }: { fields: F; standing: S; deadline: number },
 ): ActTypedData {
-  const { name, members } = parsedType(signer.type);
+  const types = parsedTypes(signer.type);
   return {
     domain: { name: DOMAIN_NAMES[contract], version: '1', chainId, verifyingContract: address },
-    types: { [name]: members },
-    primaryType: name,
+    types,
+    primaryType: Object.keys(types)[0] as string,
     message: { ...signer.message(fields, standing), deadline },
   };
 }
 
-function parsedType(type: string): { name: string; members: Field[] } {
-  const [, name = '', list = ''] = /^(\w+)\((.*)\)$/.exec(type) ?? [];
-  const members = list.split(',').map((pair) => {
-    const [memberType = '', member = ''] = pair.split(' ');
-    return { name: member, type: memberType };
+/** The signed type comes first; those that it refers to follow. */
+function parsedTypes(type: string): Record<string, Field[]> {
+  const all = [...type.matchAll(/(\w+)\(([^)]*)\)/g)].map(([, name = '', list = '']) => {
+    const members = list.split(',').map((pair) => {
+      const [memberType = '', member = ''] = pair.split(' ');
+      return { name: member, type: memberType };
+    });
+    return [name, members] as const;
   });
-  return { name, members };
+  return Object.fromEntries(all);
 }

@@ -4,7 +4,6 @@ import { z } from 'zod';
 import { type Act, act } from './act.ts';
 import { account, pieceName, SHIPPED_AT_ONCE } from './act-fields.ts';
 import { byOwner, HOUR, MOVE_WORK, TRANSFER } from './act-signers.ts';
-import type { PieceStanding } from './act-standing.ts';
 
 /**
  * Each piece of a shipment: a slot of its own at worst, and its event. Five hundred stay below what a transaction may take
@@ -64,7 +63,9 @@ const transferMany = act({
   outcome: ({ to }, { owner, pieces }) => ({
     contract: 'pieces',
     event: 'Transfer',
-    args: { from: owner, to, tokenId: (pieces[0] as PieceStanding).tokenId },
+    args: { from: owner, to },
+    // All of them: that some passed on by other ways says nothing about the rest.
+    each: { name: 'tokenId', values: pieces.map(({ tokenId }) => tokenId) },
   }),
 });
 

@@ -5,11 +5,12 @@ import type { Act } from './act.ts';
 import { deadline, signature } from './act-fields.ts';
 import { CLAIM_ACTS } from './acts-claim.ts';
 import { HANDOVER_ACTS } from './acts-handover.ts';
+import { LOT_ACTS } from './acts-lots.ts';
 import { RANGE_ACTS } from './acts-range.ts';
 import { TRADE_ACTS } from './acts-trade.ts';
 import { type Fault, TouchstoneError } from './errors.ts';
 
-export const ACTS: readonly Act[] = [...CLAIM_ACTS, ...HANDOVER_ACTS, ...TRADE_ACTS, ...RANGE_ACTS];
+export const ACTS: readonly Act[] = [...CLAIM_ACTS, ...HANDOVER_ACTS, ...TRADE_ACTS, ...RANGE_ACTS, ...LOT_ACTS];
 
 /** @throws if there is none: names come from a checked request or from the database */
 export function actNamed(name: string): Act {
@@ -52,7 +53,7 @@ export function wishOf(request: z.output<typeof actRequest>): ActWish {
 
 const SECRET_NAME = /secret|private|mnemonic|seed|password/i;
 /** Members that hold 32 bytes which are no key. */
-const HASH_NAME = /(hash|id|ids|root|salt|origin|material|parents|lot|lots)$/i;
+const HASH_NAME = /(hash|sha256|id|ids|root|salt|origin|material|parents|lot|lots)$/i;
 const KEY = /(^|[^0-9a-f])[0-9a-f]{64}($|[^0-9a-f])/i;
 /** What stands behind # in an address never leaves its holder's device. */
 const FRAGMENT = /#[\w.-]{16,}/;

@@ -1,6 +1,7 @@
 // Owns the API about acts: what has to be signed, bringing it to the chain, and the receipt. Whoever brings all signatures
 // needs no key: the chain asks for nothing else. Which acts there are, and what they say, is the core's.
 import { createHash, randomUUID } from 'node:crypto';
+import type { Request } from 'express';
 import { z } from 'zod';
 import { actRequest, refuseSecrets, wishOf } from '../core/acts.ts';
 import { storeAct } from '../ledger/act-orders.ts';
@@ -12,6 +13,8 @@ import { type Route, route } from './route.ts';
 
 /** Five hundred pieces by their longest paths, and the signatures. */
 const MAX_ACT_BYTES = 160 * 1024;
+/** Five hundred pieces are as many questions to the node, or all events since a batch was anchored: not at will for strangers. */
+const byStranger = (request: Request) => request.get('authorization') === undefined;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export const actRoutes: readonly Route[] = [
@@ -25,6 +28,7 @@ which anybody who pays the gas can send to the chain, and why the chain would re
     tag: 'Acts',
     mayUseKey: 'transfers:write',
     writes: false,
+    costly: byStranger,
     maxBodyBytes: MAX_ACT_BYTES,
     inspect: refuseSecrets,
     body: actRequest,
@@ -43,6 +47,7 @@ held for your organisation makes those that are your organisation’s. This serv
 key or a card’s secret.`,
     tag: 'Acts',
     mayUseKey: 'transfers:write',
+    costly: byStranger,
     maxBodyBytes: MAX_ACT_BYTES,
     inspect: refuseSecrets,
     body: actRequest,

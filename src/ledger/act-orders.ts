@@ -5,6 +5,7 @@ import { refusalOf } from '../core/act-refusals.ts';
 import { actNamed } from '../core/acts.ts';
 import { TouchstoneError } from '../core/errors.ts';
 import type { Call, Ledger, Sql } from '../ports.ts';
+import { keepPromises } from './act-lots.ts';
 import { checkQuotas, paidOnceName } from './act-quotas.ts';
 import type { CheckedAct } from './acts.ts';
 import { readCursor } from './indexer.ts';
@@ -29,6 +30,7 @@ export async function storeAct(sql: Sql, id: string, checked: CheckedAct, shipme
   const same = await sameBefore(sql, wish.act.name, subjects, calls);
   if (same !== undefined) return same;
   if (calls.length > 0) await refuseSecond(sql, subjects);
+  await keepPromises(sql, fields, standing);
   await checkQuotas(sql, checked);
   const cursor = await readCursor(sql);
   const { leaf: _, ...kept } = standing as { leaf?: unknown; path?: string };

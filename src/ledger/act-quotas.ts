@@ -6,7 +6,7 @@ import type { CheckedAct } from './acts.ts';
 
 /** Nobody's piece changes hands twenty times a day; a pair of thieves passing one to and fro does. */
 export const ACTS_A_DAY = 20;
-/** Of strangers altogether: at 150,000 gas each some forty full blocks, which an operator can pay and notice. */
+/** Of strangers altogether, counted by piece: at 150,000 gas each some forty full blocks, which an operator can pay and notice. */
 export const STRANGERS_ACTS_A_DAY = 10_000;
 const DAY_S = 24 * 60 * 60;
 /** Seconds until the oldest one counted is a day old. */
@@ -33,10 +33,10 @@ export async function checkQuotas(sql: Sql, act: CheckedAct): Promise<void> {
   if (busy) throw over(`This service takes ${ACTS_A_DAY} acts a day of a piece.`, calls, busy.wait);
   if (caller) return;
   const [day] = await sql.query<{ count: number; wait: number }>(
-    `SELECT count(*) AS count, ${WAIT} AS wait FROM acts
+    `SELECT coalesce(sum(cardinality(subjects)), 0)::bigint AS count, ${WAIT} AS wait FROM acts
      WHERE organisation IS NULL AND calls <> '[]' AND created_at > now() - interval '1 day'`,
   );
-  if (day && day.count >= STRANGERS_ACTS_A_DAY) {
+  if (day && day.count + subjects.length > STRANGERS_ACTS_A_DAY) {
     throw over('This service has paid for as much as it does in a day.', calls, day.wait);
   }
 }

@@ -1,6 +1,6 @@
 // Owns putting together the signatures of an act: brought with it, given to the service before, or made here with a key
 // held for the organisation that asks. Whether they are good is the contracts' to say.
-import { actTypedData, type Signed, type Signer } from '../core/act.ts';
+import { actTypedData, type Signed, type SignedBy, type Signer } from '../core/act.ts';
 import type { BroughtSignature } from '../core/act-fields.ts';
 import type { ActWish } from '../core/acts.ts';
 import { TouchstoneError } from '../core/errors.ts';
@@ -75,6 +75,21 @@ async function keptSignature(
     [subjects, who, act, String(moves), String(events), Math.ceil(now() / 1000)],
   );
   return row?.signed;
+}
+
+/**
+ * What is only kept reaches no contract that would look at its signatures: without this, whoever knows the address of a
+ * key could put bytes of his own in place of the signature that a claim is waiting for.
+ * @throws TouchstoneError signature-invalid
+ */
+export async function mustBeSigned(ledger: Ledger, situation: Situation, signed: SignedBy): Promise<void> {
+  for (const [who, { key, deadline, signature }] of Object.entries(signed)) {
+    const data = typedDataOf(ledger, situation, situation.wish.act.signers[who] as AnySigner, deadline);
+    if (ledger.keys.signerOf(data, signature) === key) continue;
+    if (await ledger.chain.isSignedBy(key, data, signature)) continue;
+    const message = 'A signature is not its signer’s over this act as things stand. Nothing was kept.';
+    throw new TouchstoneError('signature-invalid', message);
+  }
 }
 
 export function mayBeHeld({ caller, fields, standing }: Situation, signer: AnySigner): boolean {

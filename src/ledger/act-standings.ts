@@ -6,7 +6,9 @@ import type { PieceStanding, Standings, SubjectKind } from '../core/act-standing
 import { type BatchId, splitTokenId, type TokenId } from '../core/batch.ts';
 import { codePath } from '../core/code.ts';
 import { TouchstoneError } from '../core/errors.ts';
+import { lotIdOf } from '../core/lot.ts';
 import type { Ledger } from '../ports.ts';
+import { lotsStanding, massesOfPiece, nameOfLot, newLotStanding } from './act-lots.ts';
 import { leafOf } from './evidence.ts';
 import { found, pieceUnder } from './find.ts';
 
@@ -52,6 +54,22 @@ const SUBJECTS: { readonly [K in SubjectKind]: Subject<Standings[K]> } = {
       return { batchId: batch, part, ...found(range, part === 0 ? 'This batch' : 'This block of the batch') };
     },
     names: ({ batchId, part }) => [`range ${batchId} ${part}`],
+  },
+  'new-lot': {
+    read: async (_, fields) => newLotStanding(fields),
+    names: ({ header }) => [nameOfLot(lotIdOf(header))],
+  },
+  lots: {
+    read: lotsStanding,
+    names: ({ lots }) => lots.map(({ lotId }) => nameOfLot(lotId)),
+  },
+  'ended-piece': {
+    async read(ledger, fields) {
+      const standing = await pieceStanding(ledger, fields['piece'] as PieceName);
+      const leaf = (await leafOf(ledger.db, standing.tokenId)) ?? null;
+      return { ...standing, leaf, ...(await massesOfPiece(ledger, standing.tokenId)) };
+    },
+    names: (standing) => [nameOfPiece(standing)],
   },
 };
 

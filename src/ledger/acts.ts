@@ -11,12 +11,13 @@ import {
   deadlineOf,
   gathered,
   mayBeHeld,
+  mustBeSigned,
   type Situation,
   signHere,
   typedDataOf,
 } from './act-signatures.ts';
 import { standingOf, subjectsOf } from './act-standings.ts';
-import { gasFor } from './relay.ts';
+import { gasFor, MOST_GAS } from './relay.ts';
 
 /** An act with all its signatures, and what they make of it. */
 export interface CheckedAct extends Situation {
@@ -76,6 +77,7 @@ export async function checkAct(ledger: Ledger, caller: Caller | undefined, wish:
   const signed = { ...there };
   for (const who of missing) signed[who] = await signHere(ledger, situation, who);
   const calls = callsOf(ledger, situation, signed);
+  if (calls.length === 0) await mustBeSigned(ledger, situation, signed);
   const refusal = calls.length === 0 ? await keptRefusal(ledger, situation, signed) : undefined;
   const why = refusal ?? (await refusalNow(ledger, situation, calls));
   if (why) throw new TouchstoneError(why.code, why.detail);
@@ -85,7 +87,10 @@ export async function checkAct(ledger: Ledger, caller: Caller | undefined, wish:
 function callsOf({ chain }: Ledger, { wish, fields, standing }: Situation, signed: SignedBy): Call[] {
   return wish.act.calls(fields, standing as never, signed).map((call) => {
     const { to, data } = chain.encodeAct(call);
-    return { to, data, gas: gasFor(data, call.work ?? wish.act.work) };
+    const gas = gasFor(data, call.work ?? wish.act.work);
+    if (gas <= MOST_GAS) return { to, data, gas };
+    const [code, detail] = refusalOf(wish.act, 'OutOfGas');
+    throw new TouchstoneError(code, detail);
   });
 }
 

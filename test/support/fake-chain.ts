@@ -263,8 +263,14 @@ export class FakeChain implements Chain {
   async isPermitted(organisation: string): Promise<boolean> {
     return !this.suspended.has(organisation);
   }
+  async isSignedBy(): Promise<boolean> {
+    return false;
+  }
   async pieceOf(tokenId: string): Promise<{ owner: string; moves: number; events: number } | undefined> {
     return this.#piece(tokenId, this.#all());
+  }
+  async lotOf(): Promise<undefined> {
+    return undefined;
   }
   async rangeOf(): Promise<undefined> {
     return undefined;
