@@ -8,6 +8,7 @@ import { makeCards } from './card-commands.ts';
 import * as certifying from './certify-commands.ts';
 import { asClient, asOwner, collect, hands, shipments } from './cli-acts.ts';
 import { life } from './cli-life.ts';
+import { materialLots } from './cli-lots.ts';
 import * as commands from './commands.ts';
 import { ENVIRONMENT_HELP, readConfig } from './config.ts';
 import { REVOCATION_REASONS } from './core/certificate.ts';
@@ -63,6 +64,7 @@ function program(): Command {
   hands(touchstone);
   shipments(touchstone);
   life(touchstone);
+  materialLots(touchstone);
   certificates(touchstone);
   checking(touchstone);
   organisations(touchstone);

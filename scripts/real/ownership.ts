@@ -9,6 +9,7 @@ import type { Signed } from '../../src/core/act.ts';
 import { type CardSecret, cardKey, cardSecret, SECRET_BYTES } from '../../src/core/card.ts';
 import { toHex } from '../../src/core/hash.ts';
 import type { Passport } from '../../src/core/passport.ts';
+import { ownerEntries } from '../../src/core/timeline.ts';
 import type { Verdict } from '../../src/core/verdict.ts';
 import { type ClockChain, startClockChain } from './clock-chain.ts';
 import { type MuseumObject, type MuseumRecord, museumRecord } from './museum-record.ts';
@@ -246,9 +247,7 @@ async function compare(entries: readonly Entry[], { museum }: Parties, tally: Ta
   let judged = 0;
   await inParallel(entries, AT_ONCE, async ({ path, owners, number, object }) => {
     const passport = await museum.api.get<Passport>(`/api/v1/pieces${path}`);
-    const shown = passport.timeline
-      .filter(({ kind }) => kind === 'registered' || kind === 'moved')
-      .map(({ to }) => String(to?.address).toLowerCase());
+    const shown = ownerEntries(passport.timeline).map(({ to }) => to.address.toLowerCase());
     const expected = [museum.address, ...owners];
     tally.check(shown.join() === expected.join(), `${object.source_id}: owners ${shown}, not ${expected}`);
     tally.check(passport.headline === 'genuine-record', `${object.source_id}: ${passport.headline}`);

@@ -69,6 +69,12 @@ export class Drawer {
     return pieces[Math.min(dice.below(pieces.length), dice.below(pieces.length))] as Piece;
   }
 
+  /** One that moves, mostly; else one that is reported, locked or ended. */
+  movable(): (piece: Piece) => boolean {
+    const still = this.dice.once(5);
+    return (piece) => this.ledger.isImmobile(piece) === still;
+  }
+
   pieceId({ id }: Piece): bigint {
     return this.dice.once(60) ? id + 1000n : id;
   }

@@ -41,6 +41,8 @@ const WEIGHTS: Partial<Record<keyof typeof DRAWS, number>> = {
   report: 3,
   arbitrate: 3,
   notice: 2,
+  noticeBatch: 2,
+  end: 2,
   allowRecovery: 3,
   beginRecovery: 1,
   completeRecovery: 1,
@@ -204,11 +206,12 @@ function emptyLedger({ administrator, addresses, organisations, start }: Chain):
 }
 
 /**
- * A till, a batch of five and one of two blocks. Alice has a piece that may be recovered, Mallory one that was reported
- * before it came to her; one has a fresh card, one of the large batch is locked.
+ * A till, an heir, a shop that is suspended, a batch of five and one of two blocks. Alice has a piece that may be recovered, Mallory one that was reported
+ * before it came to her; one has a fresh card, one of the large batch is locked, and
+ * all of that batch are recalled.
  */
-function prologue({ organisations }: Chain): (Call | number)[] {
-  const [maker = '', , , , court = ''] = organisations;
+function prologue({ organisations, administrator }: Chain): (Call | number)[] {
+  const [maker = '', heir = '', shop = '', , court = ''] = organisations;
   const [alice = '', bob = '', mallory = ''] = PEOPLE;
   const by = (key: string, contract: Call['contract'], method: string, ...args: unknown[]): Call => ({
     contract,
@@ -223,6 +226,8 @@ function prologue({ organisations }: Chain): (Call | number)[] {
   const first = small.id << 32n;
   return [
     by(key, 'organisations', 'setKey', maker, TILL, RELEASE, 2 ** 47),
+    plainly(by(administrator, 'organisations', 'succeed', maker, heir)),
+    plainly(by(administrator, 'organisations', 'suspend', shop, 'unpaid')),
     by(key, 'pieces', 'register', small),
     by(key, 'pieces', 'register', large),
     plainly(by(key, 'pieces', 'transferFrom', maker, alice, first + 1n)),
@@ -233,6 +238,7 @@ function prologue({ organisations }: Chain): (Call | number)[] {
     plainly(by(bob, 'pieces', 'transferFrom', bob, mallory, first + 2n)),
     by(key, 'pieces', 'setCard', first + 3n, FRESH_CARDS[0]),
     by(ADMITTED[4][2], 'lifeEvents', 'arbitrate', large.id << 32n, 35, court, 'because'),
+    by(key, 'lifeEvents', 'noticeBatch', large, 40, maker, 'because'),
     by(alice, 'lifeEvents', 'allowRecovery', first + 1n, true),
   ];
 }

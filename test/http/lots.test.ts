@@ -18,6 +18,7 @@ import {
   statement,
   type TestLedger,
 } from '../support/ledger.ts';
+import { readText } from '../support/page-text.ts';
 import { until } from '../support/raw-chain.ts';
 import { refusal } from '../support/refusal.ts';
 
@@ -166,6 +167,16 @@ describe('lots of gold', function () {
     const lots = (await maker.api.get('/api/v1/lots')).body.items.map((lot: Json) => lot.lotId);
     expect(lots).to.include(alloy);
     expect(JSON.stringify(standing)).not.to.contain('/p/');
+    const page = readText((await ledger.api.get(paths[0] as string)).text);
+    expect(page).to.match(/The mina-dourada declared 20 g of gold, 800 thousandths fine, on .*: its own word\./);
+    expect(page).to.contain('Nobody else has put their name to that here.');
+    expect(page).to.match(/The affinerie-sud refined 10 g of gold/);
+    expect(page).to.contain('by their records');
+    const own = readText((await ledger.api.get(`/lots/${alloy}`)).text);
+    expect(own).to.contain('Held by The atelier-lune');
+    expect(own).to.contain('Left of it 3 g');
+    expect((await ledger.api.get('/lots/none')).status).to.equal(404);
+    expect((await ledger.api.get(`/lots/0x${'0'.repeat(64)}`)).status).to.equal(404);
   });
 
   it('are promised once: of two registrations at the same time that need the same rest, one wins', async () => {
