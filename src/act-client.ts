@@ -12,6 +12,8 @@ import { faultsOf } from './core/faults.ts';
 const POLL_MS = 300;
 
 export type ActRequest = Readonly<Record<string, unknown>> & { readonly act: string };
+/** What of a client acts need. */
+export type ActClient = Pick<Client, 'get' | 'post'>;
 export type Owners = Readonly<Record<string, PrivateOwner>>;
 
 /** The key in a file: 0x and 64 hexadecimal digits. No message tells anything of what stands in it. */
@@ -23,7 +25,7 @@ export function keyIn(file: string): PrivateOwner {
 
 /** Signatures of these owners over an act, as it stands now. */
 export async function signaturesOf(
-  client: Client,
+  client: ActClient,
   request: ActRequest,
   owners: Owners,
 ): Promise<Record<string, Signed>> {
@@ -36,6 +38,8 @@ export async function signaturesOf(
   const { act, fields } = wishOf(parsed.data);
   const chain = await client.get('/api/v1/chain');
   const prepared = await client.post('/api/v1/acts/prepare', request, randomUUID());
+  const refusal = prepared['refusal'] as { code: ErrorCode; detail: string } | null;
+  if (refusal) throw new TouchstoneError(refusal.code, refusal.detail);
   const asked = prepared['signatures'] as { signer: string; deadline: number }[];
   const place = { chainId: Number(chain['chainId']), address: String(chain[act.contract]) };
   const signed: Record<string, Signed> = {};
@@ -59,7 +63,7 @@ export async function signaturesOf(
 }
 
 /** Signs what is to be signed here, brings the act, and stays until nothing more becomes of it. */
-export async function bringAct(client: Client, request: ActRequest, owners: Owners = {}): Promise<Reply> {
+export async function bringAct(client: ActClient, request: ActRequest, owners: Owners = {}): Promise<Reply> {
   const brought = request['signatures'] as Record<string, Signed> | undefined;
   const made = Object.keys(owners).length === 0 ? {} : await signaturesOf(client, request, owners);
   const body = { ...request, signatures: { ...brought, ...made } };

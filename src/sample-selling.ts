@@ -2,6 +2,7 @@
 // anybody's. Done again after a crash, it goes on where it was: the private owners' keys follow from the sample's seed.
 import { type PrivateOwner, privateOwner } from './adapters/keys.ts';
 import { keccak, toHex, utf8 } from './core/hash.ts';
+import { ownerEntries } from './core/timeline.ts';
 import { transferMessage } from './core/typed-data.ts';
 import { passportOf } from './ledger/find.ts';
 import { checkTransfer, prepareTransfer, readTransfer, storeTransfer } from './ledger/transfers.ts';
@@ -36,7 +37,7 @@ async function movesSoFar({ ledger }: Service, { code, path }: Registered): Prom
     return open.length === 0 || undefined;
   });
   const passport = await passportOf(ledger.db, ledger.chain, code);
-  return passport ? passport.timeline.length - 1 : 0;
+  return passport ? ownerEntries(passport.timeline).length - 1 : 0;
 }
 
 async function move({ ledger }: Service, { code }: Registered, owner: Owner, next: Owner): Promise<void> {

@@ -12,6 +12,7 @@ import {
   SUBJECT_KINDS,
 } from '../src/core/certificate.ts';
 import { EVIDENCE_SCHEMA, evidenceSchema, MAX_EVIDENCE_BYTES } from '../src/core/evidence.ts';
+import { LIFE_STATEMENT_SCHEMA, lifeStatementSchema } from '../src/core/life-statement.ts';
 import { LOT_SCHEMA, lotStatementSchema } from '../src/core/lot.ts';
 import { PASSPORT_SCHEMA } from '../src/core/passport.ts';
 import { MAX_RECORD_BYTES, RECORD_SCHEMA, recordSchema } from '../src/core/record.ts';
@@ -63,6 +64,7 @@ function documented(titles: readonly string[], prefix = ''): [path: string, requ
 }
 
 const FORMS = [
+  ['Life statement', lifeStatementSchema],
   ['The record itself', recordSchema],
   ['Statement', certificateStatementSchema],
   ['Lot statement', lotStatementSchema],
@@ -81,6 +83,7 @@ function seenChecks(): { checks: Set<string>; certificates: Set<string> } {
 }
 
 describe('docs/format.md', () => {
+  const CHANGED = /^(?:changes|corrections)\./;
   const SUBJECT = /^subject\.\w+$/;
 
   it('has every member of a record and of a statement, says rightly whether it is required, and has no other', () => {
@@ -93,8 +96,8 @@ describe('docs/format.md', () => {
       for (const [path, required] of documented([title])) {
         found.set(path, (found.get(path) ?? new Set()).add(required));
       }
-      // Subjects have a table of their own.
-      const there = new Map([...requirementsOf(schema)].filter(([path]) => !SUBJECT.test(path)));
+      // Subjects have a table of their own; changes and corrections are told in sentences.
+      const there = new Map([...requirementsOf(schema)].filter(([path]) => !SUBJECT.test(path) && !CHANGED.test(path)));
       expect(plain(found), title).to.deep.equal(plain(there));
     }
   });
@@ -199,7 +202,15 @@ describe('docs/format.md', () => {
     for (const number of more) expect(FORMAT).to.contain(number.toLocaleString('en-US'));
     for (const [reason, number] of Object.entries(REVOCATION_REASONS))
       expect(FORMAT).to.contain(`${number} \`${reason}\``);
-    const schemas = [RECORD_SCHEMA, PASSPORT_SCHEMA, CERTIFICATE_SCHEMA, LOT_SCHEMA, EVIDENCE_SCHEMA, VERDICT_SCHEMA];
+    const schemas = [
+      RECORD_SCHEMA,
+      PASSPORT_SCHEMA,
+      CERTIFICATE_SCHEMA,
+      LOT_SCHEMA,
+      EVIDENCE_SCHEMA,
+      VERDICT_SCHEMA,
+      LIFE_STATEMENT_SCHEMA,
+    ];
     for (const schema of schemas) expect(FORMAT).to.contain(`"${schema}"`);
     const ofCertificates = [typed.ISSUE_TYPES, typed.ISSUE_BATCH_TYPES, typed.REVOKE_TYPES];
     for (const types of [typed.REGISTER_TYPES, typed.TRANSFER_TYPES, typed.SET_KEY_TYPES, ...ofCertificates]) {

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Wallet } from 'ethers';
 import type { Passport } from '../../src/core/passport.ts';
+import { ownerEntries } from '../../src/core/timeline.ts';
 import { missingFrom, visibleText } from './museum-missing.ts';
 import { type MuseumObject, type MuseumRecord, museumRecord } from './museum-record.ts';
 import type { Api, OwnService } from './service.ts';
@@ -126,7 +127,7 @@ async function compare(api: Api, entries: readonly Entry[], tally: Tally): Promi
     const page = await api.page(path);
     const name = object.source_id;
     const expected = [passport.registrant.address, ...owners.map((owner) => owner.address)].map(lower);
-    const shown = passport.timeline.map((entry) => lower(entry.to.address));
+    const shown = ownerEntries(passport.timeline).map((entry) => lower(entry.to.address));
     tally.check(passport.registrant.handle === HANDLE && passport.state === 'final', `${name}: ${passport.state}`);
     tally.check(shown.join() === expected.join(), `${name}: the passport's chain is ${shown}, not ${expected}`);
     const told = ownersOnPage(page);

@@ -4,13 +4,14 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { Wallet } from 'ethers';
 import { PROJECT } from './data.ts';
 
 const NODE_OPTIONS = ['--disable-warning=ExperimentalWarning', 'src/cli.ts'];
@@ -28,13 +29,15 @@ export interface OwnService {
   stop(): Promise<void>;
 }
 
-export async function startService(): Promise<OwnService> {
+/** @param rpcUrl a chain to deploy a registry on; without it the ledger has one of its own */
+export async function startService(rpcUrl?: string, fund?: (address: string) => Promise<void>): Promise<OwnService> {
   const dataDir = await mkdtemp(join(tmpdir(), 'touchstone-real-'));
-  const [port, nodePort] = await freePorts(2);
+  const [port = 0, nodePort] = await freePorts(2);
   const env: NodeJS.ProcessEnv = { ...process.env };
   for (const name of [...NOT_INHERITED, 'REGISTRAR_KEY_FILE', 'MASTER_KEY_FILE']) delete env[name];
   Object.assign(env, { DATA_DIR: dataDir, PORT: String(port), NODE_PORT: String(nodePort) });
   Object.assign(env, { RATE_LIMITS: 'off', LOG_LEVEL: 'error' });
+  if (rpcUrl !== undefined) Object.assign(env, await deployedOn(rpcUrl, port, dataDir, env, fund));
   const child = spawn(process.execPath, [...NODE_OPTIONS, 'serve', '--no-sample'], {
     cwd: PROJECT,
     env,
@@ -53,7 +56,33 @@ export async function startService(): Promise<OwnService> {
   }
 }
 
-async function freePorts(count: number): Promise<number[]> {
+/** What a service on a chain of others is told: keys of its own with funds, and a registry deployed for it. */
+async function deployedOn(
+  rpcUrl: string,
+  port: number,
+  dataDir: string,
+  env: NodeJS.ProcessEnv,
+  fund: ((address: string) => Promise<void>) | undefined,
+): Promise<NodeJS.ProcessEnv> {
+  const settings: NodeJS.ProcessEnv = { RPC_URL: rpcUrl, PUBLIC_URL: `http://127.0.0.1:${port}`, FINALITY: 'depth:0' };
+  for (const name of ['REGISTRAR_KEY_FILE', 'RELAYER_KEY_FILE']) {
+    const wallet = Wallet.createRandom();
+    const file = join(dataDir, name.toLowerCase());
+    await writeFile(file, wallet.privateKey, { mode: 0o600 });
+    await fund?.(wallet.address);
+    settings[name] = file;
+  }
+  const command = [...NODE_OPTIONS, 'deploy'];
+  const { stdout } = await promisify(execFile)(process.execPath, command, {
+    cwd: PROJECT,
+    env: { ...env, ...settings },
+  });
+  const registry = /REGISTRY_ADDRESS=(0x[0-9a-fA-F]{40})/.exec(stdout)?.[1];
+  if (registry === undefined) throw new Error(`deploy told no address: ${stdout}`);
+  return { ...settings, REGISTRY_ADDRESS: registry };
+}
+
+export async function freePorts(count: number): Promise<number[]> {
   const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
   await Promise.all(servers.map((server) => once(server, 'listening')));
   const ports = servers.map((server) => (server.address() as AddressInfo).port);
@@ -126,13 +155,18 @@ export interface ImportedPiece {
 /** The public API, with one organisation's key. */
 export class Api {
   readonly #url: string;
-  readonly #key: string;
+  readonly #key: string | undefined;
   /** How often the service asked to come back later. */
   waits = 0;
 
-  constructor(url: string, key: string) {
+  constructor(url: string, key: string | undefined) {
     this.#url = url;
     this.#key = key;
+  }
+
+  /** The same service for who has no key. */
+  asAnybody(): Api {
+    return new Api(this.#url, undefined);
   }
 
   async get<T>(path: string): Promise<T> {
@@ -192,7 +226,10 @@ export class Api {
 
   /** Asks again where the service says when to. The Idempotency-Key stays, so nothing is done twice. */
   async #ask(path: string, init: RequestInit): Promise<Response> {
-    const headers = { authorization: `Bearer ${this.#key}`, ...(init.headers as Record<string, string> | undefined) };
+    const headers = {
+      ...(this.#key === undefined ? {} : { authorization: `Bearer ${this.#key}` }),
+      ...(init.headers as Record<string, string> | undefined),
+    };
     for (let tries = 1; ; tries++) {
       const response = await fetch(this.#url + path, { ...init, headers });
       if (response.ok) return response;

@@ -17,6 +17,16 @@ export class Tally {
     if (this.failed === TOLD_IN_FULL + 1) console.log('  … further failures are counted, not told');
   }
 
+  /** Counts one piece of work: done, or why not. */
+  async holds(what: string, work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+      this.passed++;
+    } catch (error) {
+      this.check(false, `${what}: ${(error as Error).message}`);
+    }
+  }
+
   get line(): string {
     return `${this.passed} passed, ${this.failed} failed`;
   }

@@ -1,8 +1,8 @@
 // Owns the chain as the ledger sees it: blocks, events, transactions and calls of the contracts over JSON-RPC.
 // It holds no key and no state but the addresses; whatever it says is as of the node it asks.
-import { toBeHex } from 'ethers';
+import { Interface, TypedDataEncoder, toBeHex } from 'ethers';
 import { type Hex32, lower } from '../core/hash.ts';
-import type { BlockPoint, Call, Chain, ChainEvent, Fees, Receipt, SendOutcome } from '../ports.ts';
+import type { BlockPoint, Call, Chain, ChainEvent, Fees, Receipt, SendOutcome, TypedData } from '../ports.ts';
 import { openActs } from './acts.ts';
 import { encodeBytesList, encodeWithBytes } from './calldata.ts';
 import { contractInterface } from './contracts.ts';
@@ -29,6 +29,11 @@ const pieces = contractInterface('Pieces');
 const organisations = contractInterface('Organisations');
 const certificates = contractInterface('Certificates');
 const lifeEvents = contractInterface('LifeEvents');
+const lots = contractInterface('Lots');
+const passkeys = contractInterface('Passkeys');
+const accounts = new Interface(['function isValidSignature(bytes32 digest, bytes signature) view returns (bytes4)']);
+/** What an account's contract may use to look at a signature (ERC-1271). */
+const ACCOUNT_GAS = 300_000n;
 const MIN_PRIORITY_FEE = 1_000_000n; // 0.001 gwei: some networks refuse none at all
 
 interface RawBlock {
@@ -57,16 +62,31 @@ export function openChain(rpc: Rpc, config: ChainConfig): Chain {
       const answer = await read(config.organisations, data);
       return organisations.decodeFunctionResult('isPermitted', answer)[0] as boolean;
     },
+    async speaksFor(registrant, acting) {
+      const answer = await read(
+        config.organisations,
+        organisations.encodeFunctionData('speaksFor', [registrant, acting]),
+      );
+      return organisations.decodeFunctionResult('speaksFor', answer)[0] as boolean;
+    },
     async pieceOf(tokenId) {
-      const call = { method: 'eth_call', params: [{ to: config.pieces, data: pieceOfData(tokenId) }, 'latest'] };
+      const call = { method: 'eth_call', params: [{ to: config.pieces, data: standingOfData(tokenId) }, 'latest'] };
       const [reply] = await rpc.batch([call]);
       if (!reply || 'error' in reply) {
         if (reply && revertOf(reply.error) !== undefined) return undefined;
         throw unavailable(reply?.error.message ?? 'no reply');
       }
-      const [owner, moves, events] = pieces.decodeFunctionResult('pieceOf', reply.result as string);
-      return { owner: lower(owner), moves: Number(moves), events: Number(events) };
+      const [owner, ...numbers] = pieces.decodeFunctionResult('standingOf', reply.result as string)[0];
+      const [moves, events, day, state, flags] = numbers.map(Number) as [number, number, number, number, number];
+      return { owner: lower(owner), moves, events, day, state, flags };
     },
+    async lotOf(lotId) {
+      const answer = await read(config.lots, lots.encodeFunctionData('lotOf', [lotId]));
+      const [holder, remaining, events] = lots.decodeFunctionResult('lotOf', answer);
+      if (Number(events) === 0) return undefined;
+      return { holder: lower(holder), remaining: Number(remaining), events: Number(events) };
+    },
+    isSignedBy: (account, data, signature) => isSignedBy(rpc, config.pieces, account, { data, signature }),
     ...openActs(rpc, config),
     encodeRegister: (header, auth) => pieces.encodeFunctionData('register', [header, auth]),
     encodePostPart: (header, hashes, part, data) => encodeWithBytes(pieces, 'postPart', [header, hashes, part], data),
@@ -84,7 +104,7 @@ export function openChain(rpc: Rpc, config: ChainConfig): Chain {
   };
 }
 
-const pieceOfData = (tokenId: string) => pieces.encodeFunctionData('pieceOf', [tokenId]);
+const standingOfData = (tokenId: string) => pieces.encodeFunctionData('standingOf', [tokenId]);
 
 function point(block: RawBlock | null): BlockPoint {
   if (!block) throw unavailable('the node has no latest block');
@@ -108,7 +128,7 @@ async function finalBlock(rpc: Rpc, rule: FinalityRule, head: BlockPoint): Promi
 }
 
 async function events(rpc: Rpc, config: ChainConfig, from: number, to: number): Promise<ChainEvent[]> {
-  const address = [config.pieces, config.organisations, config.certificates, config.lifeEvents];
+  const address = [config.pieces, config.organisations, config.certificates, config.lifeEvents, config.lots];
   const filter = { address, fromBlock: toQuantity(from), toBlock: toQuantity(to) };
   const logs = await rpc.call<RawLog[]>('eth_getLogs', filter);
   return logs.flatMap((log) => eventOf(log, config) ?? []);
@@ -161,13 +181,42 @@ async function refusal(rpc: Rpc, call: Call): Promise<string | undefined> {
   return revert;
 }
 
+/** As Signatures.sol judges what no ECDSA signature is: an account with code answers for itself, else it may be a passkey. */
+async function isSignedBy(
+  rpc: Rpc,
+  registry: string,
+  account: string,
+  { data, signature }: { data: TypedData; signature: string },
+): Promise<boolean> {
+  const digest = TypedDataEncoder.hash(data.domain, data.types, data.message);
+  const code = await rpc.call<string>('eth_getCode', account, 'latest');
+  if (code !== '0x') {
+    const asked = accounts.encodeFunctionData('isValidSignature', [digest, signature]);
+    const [reply] = await rpc.batch([
+      { method: 'eth_call', params: [{ to: account, data: asked, gas: toBeHex(ACCOUNT_GAS) }, 'latest'] },
+    ]);
+    if (!reply) throw unavailable('no reply');
+    const answer = 'result' in reply ? String(reply.result) : '';
+    return answer.length === 66 && answer.startsWith(accounts.getFunction('isValidSignature')?.selector as string);
+  }
+  const where = await rpc.call<string>(
+    'eth_call',
+    { to: registry, data: pieces.encodeFunctionData('passkeys') },
+    'latest',
+  );
+  const [to] = pieces.decodeFunctionResult('passkeys', where);
+  const asked = passkeys.encodeFunctionData('isSignedBy', [account, digest, signature]);
+  const answer = await rpc.call<string>('eth_call', { to: lower(to), data: asked }, 'latest');
+  return passkeys.decodeFunctionResult('isSignedBy', answer)[0] as boolean;
+}
+
 /** The name of the contract's error if this is a revert; its words if they are no error of ours. */
 function revertOf(error: RpcFailure): string | undefined {
   const found =
     typeof error.data === 'object' && error.data !== null ? (error.data as { data?: unknown }).data : error.data;
   if (typeof found === 'string' && found.length >= 10) {
     return (
-      [pieces, organisations, certificates, lifeEvents].map((abi) => abi.parseError(found)).find(Boolean)?.name ??
+      [pieces, organisations, certificates, lifeEvents, lots].map((abi) => abi.parseError(found)).find(Boolean)?.name ??
       `revert ${found.slice(0, 10)}`
     );
   }

@@ -7,6 +7,7 @@ import { type Hex32, lower } from '../core/hash.ts';
 import { LIFE_KINDS } from '../core/life.ts';
 import { type Root, ZERO_32, ZERO_ADDRESS } from '../core/merkle.ts';
 import { contractInterface } from './contracts.ts';
+import { lotEvent } from './lot-logs.ts';
 
 const pieces = contractInterface('Pieces');
 const organisations = contractInterface('Organisations');
@@ -31,6 +32,7 @@ export interface LogSources {
   readonly organisations: string;
   readonly certificates: string;
   readonly lifeEvents: string;
+  readonly lots: string;
 }
 
 export interface RawLog {
@@ -59,6 +61,8 @@ function happeningOf(log: RawLog, at: LogSources): Happening | undefined {
       return certificateEvent(log);
     case at.lifeEvents:
       return lifeEvent(log);
+    case at.lots:
+      return lotEvent(log);
     default:
       return undefined;
   }

@@ -45,6 +45,10 @@ const passRange = act({
     args: { batchId: range.batchId, part: range.part, number: range.events + 1, from: range.holder, to },
   }),
   refusals: {
+    OutOfGas: [
+      'invalid-act',
+      'Too many pieces have left the batch for one transaction: pass its blocks on one by one. Nothing was done.',
+    ],
     NotAnOrganisation: [
       'invalid-act',
       'A batch passes on whole to another organisation only; pieces go to people one by one. Nothing was done.',

@@ -3,6 +3,7 @@
 import type { BatchHeader, BatchId, TokenId } from './batch.ts';
 import type { CertificateFields, CertificateId } from './certificate.ts';
 import type { Hex32 } from './hash.ts';
+import type { LotHeader, LotId } from './lot.ts';
 import type { Root } from './merkle.ts';
 
 /** Where on the chain something happened, and when. */
@@ -101,6 +102,46 @@ export type Happening =
       readonly words: string;
       readonly key: string;
     }
-  | { readonly kind: 'content'; readonly contentHash: Hex32; readonly content: Uint8Array };
+  | { readonly kind: 'content'; readonly contentHash: Hex32; readonly content: Uint8Array }
+  | {
+      /** Declared, or made by an operation (lot.ts, LOT_OPERATIONS). The lot's event number 1. */
+      readonly kind: 'lot';
+      readonly lotId: LotId;
+      readonly header: LotHeader;
+      readonly operation: number;
+      readonly key: string;
+    }
+  | {
+      readonly kind: 'lot-moved';
+      readonly lotId: LotId;
+      readonly number: number;
+      readonly from: string;
+      readonly to: string;
+      readonly key: string;
+    }
+  | {
+      readonly kind: 'lot-drawn';
+      readonly lotId: LotId;
+      readonly number: number;
+      readonly batchId: BatchId;
+      readonly quantity: number;
+      readonly key: string;
+    }
+  | {
+      /** What was taken went into the lots whose header has these parents. */
+      readonly kind: 'lot-consumed';
+      readonly lotId: LotId;
+      readonly number: number;
+      readonly parents: Hex32;
+      readonly operation: number;
+      readonly quantity: number;
+      readonly key: string;
+    }
+  | {
+      readonly kind: 'piece-returned';
+      readonly tokenId: TokenId;
+      readonly organisation: string;
+      readonly key: string;
+    };
 
 export type ChainEvent = EventPlace & Happening;

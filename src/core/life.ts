@@ -74,6 +74,17 @@ export interface BatchLifeFacts extends ChainPoint {
   readonly words: string;
 }
 
+/** A claim by card, or the owner's word on who may move the piece for her. */
+export interface LifeNote extends ChainPoint {
+  readonly kind: 'claimed' | 'approved';
+  readonly recoverable: boolean;
+  /** Claimed: the card's key. Approved: the owner. */
+  readonly key: string;
+  /** Approved: who, or zero for nobody. */
+  readonly to: string;
+  readonly logIndex: number;
+}
+
 /** What stands in a piece's slot beside owner and counters; bits as in IPieces, Standing. */
 export const STATE = {
   stolen: 1,

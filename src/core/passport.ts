@@ -13,9 +13,15 @@ import {
 } from './attestation.ts';
 import type { BatchId, TokenId } from './batch.ts';
 import { codePath, type PieceCode, prefixCovers } from './code.ts';
-import { type ChainPoint, isoTime } from './events.ts';
+import { type ChainPoint, isBefore, isoTime } from './events.ts';
 import type { Hex32 } from './hash.ts';
+import { type BatchLifeFacts, type LifeFacts, type LifeNote, mayChangePiece } from './life.ts';
+import type { LifeStatement } from './life-statement.ts';
+import { type LotCheckName, lotChecks, type PieceLots } from './lot-view.ts';
+import { type PieceStanding, standingOf } from './piece-course.ts';
+import { type PresentState, presentState } from './present-state.ts';
 import type { PieceRecord, RecordHash } from './record.ts';
+import { type Keeper, keeperOf, ownerEntries, type TimelineEntry, timelineOf } from './timeline.ts';
 
 export const PASSPORT_SCHEMA = 'touchstone/passport/1';
 
@@ -44,6 +50,8 @@ export interface MoveFacts extends ChainPoint {
   readonly logIndex: number;
   readonly from: string;
   readonly to: string;
+  /** It moved with the range it was in, not by itself. */
+  readonly ranged?: boolean;
 }
 
 /** Which chain and registry, up to which block, and up to which it is final. */
@@ -67,31 +75,23 @@ export interface PieceFacts {
   /** Only for pieces that aren't on the chain yet. */
   readonly sealed?: boolean;
   readonly moves: readonly MoveFacts[];
-  /** Organisations among the owners: address to handle. */
+  readonly life: readonly LifeFacts[];
+  readonly notes: readonly LifeNote[];
+  readonly batchLife: readonly BatchLifeFacts[];
+  /** Those of its events that are known, by their hash. */
+  readonly statements: ReadonlyMap<Hex32, LifeStatement>;
+  /** A claim card was made with the piece. */
+  readonly hasCard: boolean;
+  /** Organisations among the owners and among who said something: address to handle. */
   readonly organisations: ReadonlyMap<string, string>;
   /** Other pieces that this organisation anchored under the same code with another record. */
   readonly conflicts: readonly { readonly tokenId: TokenId; readonly recordHash: RecordHash }[];
   /** Those this ledger knows about the piece, its record, reports, batch and registrant; never claimed complete. */
   readonly certificates: readonly CertificateFacts[];
   readonly reports: readonly ReportUse[];
+  /** Null or absent if the record names no lots. */
+  readonly lots?: PieceLots | null;
   readonly asOf: AsOf;
-}
-
-/** Whoever keeps the piece: an organisation by its handle, or a private owner by nothing but a number. */
-export interface Keeper {
-  /** 1 for the first owner, counting up by one a move. */
-  readonly number: number;
-  readonly address: string;
-  readonly organisation?: string;
-}
-
-export interface TimelineEntry {
-  readonly kind: 'registered' | 'moved';
-  readonly at: string;
-  readonly block: number;
-  readonly transaction: Hex32;
-  readonly final: boolean;
-  readonly to: Keeper;
 }
 
 export type CheckName =
@@ -100,9 +100,16 @@ export type CheckName =
   | 'code-belongs-to-registrant'
   | 'registrant-in-good-standing'
   | 'single-record'
+  | 'not-reported'
+  | 'not-locked'
+  | 'not-recalled'
+  | 'registration-stands'
+  | 'in-existence'
+  | 'no-recovery-under-way'
   | 'certificates-not-revoked'
   | 'certificates-current'
-  | 'report-numbers-single-use';
+  | 'report-numbers-single-use'
+  | LotCheckName;
 export type CheckResult = 'pass' | 'warn' | 'fail' | 'unknown';
 export interface Check {
   readonly name: CheckName;
@@ -129,20 +136,40 @@ export interface Passport {
   };
   readonly batch: BatchFacts | null;
   readonly keeper: Keeper;
+  readonly standing: PieceStanding;
   readonly timeline: readonly TimelineEntry[];
   readonly conflicts: PieceFacts['conflicts'];
   /** In order of issue. */
-  readonly certificates: readonly CertificateView[];
+  readonly certificates: readonly PassportCertificate[];
   readonly reports: readonly ReportUse[];
+  /** Where its materials came from, back to what was declared; null if its record names no lots. */
+  readonly lots: PieceLots | null;
   readonly recordHash: RecordHash;
   readonly record: PieceRecord;
+  /** The piece as it is, where that isn't what its record says. */
+  readonly present: Present | null;
+}
+
+export interface PassportCertificate extends CertificateView {
+  /** The number of the first event since by which the piece may be another than the one certified; null for none. */
+  readonly madeBeforeChange: number | null;
+}
+
+export interface Present {
+  readonly record: PieceRecord;
+  /** The record with its corrections alone, without what was done to the piece; null if there are none. */
+  readonly corrected: PieceRecord | null;
+  /** For each material of `record`, the number of the event that last changed it; null if none did. */
+  readonly materialsBy: readonly (number | null)[];
 }
 
 export function foldPassport(facts: PieceFacts, tokenId: TokenId | null): Passport {
   const { batch, registrant, asOf } = facts;
   const state = stateOf(facts);
-  const timeline = batch ? timelineOf(facts, batch) : [];
-  const checks = checksOf(facts, state);
+  const now = presentState(facts.record, facts.life.map(statedBy(facts.statements)));
+  const timeline = batch ? timelineOf(facts, batch, now.events) : [];
+  const standing = standingOf(facts);
+  const checks = [...checksOf(facts, state), ...lifeChecksOf(standing)];
   return {
     schema: PASSPORT_SCHEMA,
     path: codePath(facts.code),
@@ -159,39 +186,53 @@ export function foldPassport(facts: PieceFacts, tokenId: TokenId | null): Passpo
       suspendedSince: registrant.suspendedAt === undefined ? null : isoTime(registrant.suspendedAt),
     },
     batch: batch ?? null,
-    keeper: timeline.at(-1)?.to ?? keeperOf(registrant.address, 1, facts.organisations),
+    keeper: ownerEntries(timeline).at(-1)?.to ?? keeperOf(registrant.address, 1, facts.organisations),
+    standing,
     timeline,
     conflicts: [...facts.conflicts].sort((a, b) => (BigInt(a.tokenId) < BigInt(b.tokenId) ? -1 : 1)),
-    certificates: inOrder(facts.certificates).map((certificate) => viewOf(certificate, asOf)),
+    certificates: inOrder(facts.certificates).map((certificate) => ({
+      ...viewOf(certificate, asOf),
+      madeBeforeChange: changeSince(certificate, facts.life),
+    })),
     reports: facts.reports,
+    lots: facts.lots ?? null,
     recordHash: facts.recordHash,
     record: facts.record,
+    present: presentOf(now),
   };
+}
+
+function statedBy(statements: PieceFacts['statements']) {
+  return ({ number, kind, contentHash }: LifeFacts) => {
+    return { number, kind, statement: contentHash === null ? null : statements.get(contentHash) };
+  };
+}
+
+function presentOf({ now, asMade, materialsBy, events }: PresentState): Present | null {
+  const changed = events.filter(({ outcome }) => outcome === 'changed');
+  if (changed.length === 0) return null;
+  const corrected = changed.some(({ steps }) => steps.some(({ what }) => what === 'record'));
+  return { record: now, corrected: corrected ? asMade : null, materialsBy };
+}
+
+/**
+ * Who certifies a piece names how many of its events it knew of; of a batch, what came before counts; a record is what the
+ * piece was, whenever it was certified. What is about something else does not change with the piece.
+ */
+function changeSince(certificate: CertificateFacts, life: readonly LifeFacts[]): number | null {
+  const about = kindOf(certificate.fields);
+  if (about !== 'piece' && about !== 'record' && about !== 'batch') return null;
+  const after = life.filter(({ kind }) => mayChangePiece(kind)).sort((a, b) => a.number - b.number);
+  const since = after.find((event) => {
+    if (about === 'piece') return event.number > certificate.fields.pieceEvents;
+    return about === 'record' || isBefore(certificate, event);
+  });
+  return since?.number ?? null;
 }
 
 function stateOf({ batch, sealed, asOf }: PieceFacts): PieceState {
   if (!batch) return sealed ? 'sealed' : 'accepted';
   return batch.block <= asOf.finalBlock ? 'final' : 'anchored';
-}
-
-function timelineOf(facts: PieceFacts, batch: BatchFacts): TimelineEntry[] {
-  const entry = (kind: TimelineEntry['kind'], point: ChainPoint, to: Keeper): TimelineEntry => ({
-    kind,
-    at: isoTime(point.time),
-    block: point.block,
-    transaction: point.transaction,
-    final: point.block <= facts.asOf.finalBlock,
-    to,
-  });
-  const born = entry('registered', batch, keeperOf(facts.registrant.address, 1, facts.organisations));
-  const inOrder = [...facts.moves].sort((a, b) => a.block - b.block || a.logIndex - b.logIndex);
-  const moved = inOrder.map((move, i) => entry('moved', move, keeperOf(move.to, i + 2, facts.organisations)));
-  return [born, ...moved];
-}
-
-function keeperOf(address: string, number: number, organisations: ReadonlyMap<string, string>): Keeper {
-  const organisation = organisations.get(address);
-  return organisation === undefined ? { number, address } : { number, address, organisation };
 }
 
 function checksOf(facts: PieceFacts, state: PieceState): Check[] {
@@ -209,8 +250,39 @@ function checksOf(facts: PieceFacts, state: PieceState): Check[] {
     { name: 'certificates-not-revoked', result: certificates.some(isRevokedInEarnest) ? 'warn' : 'pass' },
     { name: 'certificates-current', result: certificates.some((one) => hasLapsed(one, asOf.time)) ? 'warn' : 'pass' },
     { name: 'report-numbers-single-use', result: facts.reports.every(isSingleUse) ? 'pass' : 'warn' },
+    ...lotChecks(facts.lots ?? null),
   ];
 }
+
+function lifeChecksOf({
+  reported,
+  blockedUntil,
+  locked,
+  recalled,
+  withdrawn,
+  ended,
+  recovery,
+}: PieceStanding): Check[] {
+  const check = (name: CheckName, passes: boolean): Check => ({ name, result: passes ? 'pass' : 'warn' });
+  return [
+    check('not-reported', reported.length === 0 && blockedUntil === null),
+    check('not-locked', locked === null),
+    check('not-recalled', recalled.length === 0),
+    check('registration-stands', withdrawn.length === 0),
+    check('in-existence', ended === null),
+    check('no-recovery-under-way', recovery.underWay === null),
+  ];
+}
+
+const GRAVE: readonly CheckName[] = [
+  'single-record',
+  'not-reported',
+  'not-locked',
+  'not-recalled',
+  'registration-stands',
+  'in-existence',
+  'no-recovery-under-way',
+];
 
 /** A use that the laboratory itself confirmed stands, however many others there are. */
 function isSingleUse({ named, otherUses }: ReportUse): boolean {
@@ -219,9 +291,12 @@ function isSingleUse({ named, otherUses }: ReportUse): boolean {
 
 function headlineOf(checks: readonly Check[], { certificates, reports }: PieceFacts): Headline {
   const result = (name: CheckName) => checks.find((check) => check.name === name)?.result;
-  if (result('code-belongs-to-registrant') === 'fail' || result('single-record') === 'warn') return 'warning';
+  if (result('code-belongs-to-registrant') === 'fail') return 'warning';
+  if (GRAVE.some((name) => result(name) === 'warn')) return 'warning';
   // What was taken back about the piece itself, and a report that its laboratory gave to another piece.
   if (certificates.some((one) => isRevokedInEarnest(one) && kindOf(one.fields) !== 'organisation')) return 'warning';
   if (reports.some(({ named }) => named === 'another-piece')) return 'warning';
+  // Of material that was never drawn, or not of that kind, the record says what is not so.
+  if (result('materials-from-lots') === 'warn' || result('mass-balance') === 'warn') return 'warning';
   return result('anchored') === 'pass' ? 'genuine-record' : 'pending';
 }

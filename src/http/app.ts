@@ -19,6 +19,7 @@ import { documentPages } from './document-pages.ts';
 import { importRoutes } from './import-routes.ts';
 import { jsonBody, mustBePlain, mustHoldNoCard } from './json-body.ts';
 import type { RateLimits } from './limits.ts';
+import { lotRoutes } from './lot-routes.ts';
 import type { Metrics } from './metrics.ts';
 import { docsPage, openApi } from './openapi.ts';
 import { otherRoutes } from './other-routes.ts';
@@ -53,6 +54,7 @@ const API_ROUTES = [
   ...actRoutes,
   ...shipmentRoutes,
   ...checkRoutes,
+  ...lotRoutes,
   ...otherRoutes,
 ];
 

@@ -8,8 +8,12 @@ export type PaperUrl = (sha256: string) => string | undefined;
 
 const NONE: PaperUrl = () => undefined;
 
-export async function keptPapers({ db }: Ledger, { record, certificates }: Passport): Promise<PaperUrl> {
-  const named = [...(record.documents ?? []), ...certificates.flatMap(({ statement }) => statement?.document ?? [])];
+export async function keptPapers({ db }: Ledger, { record, certificates, timeline }: Passport): Promise<PaperUrl> {
+  const named = [
+    ...(record.documents ?? []),
+    ...certificates.flatMap(({ statement }) => statement?.document ?? []),
+    ...timeline.flatMap((entry) => (entry.kind === 'life' && entry.statement?.documents) || []),
+  ];
   if (named.length === 0) return NONE;
   const kept = await keptDocuments(
     db,

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { certificateStatementSchema } from '../core/certificate.ts';
 import { ERROR_CODES } from '../core/errors.ts';
+import { lifeStatementSchema } from '../core/life-statement.ts';
 import { type Html, html } from '../web/html.ts';
 import { page } from '../web/layout.ts';
 import { statementForDocs } from './piece-routes.ts';
@@ -50,6 +51,7 @@ export function openApi(routes: readonly Route[]): Json {
       schemas: {
         Record: jsonSchema(statementForDocs),
         CertificateStatement: jsonSchema(certificateStatementSchema),
+        LifeStatement: jsonSchema(lifeStatementSchema),
         Problem: PROBLEM,
       },
     },

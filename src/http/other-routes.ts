@@ -145,11 +145,22 @@ const batchRoutes: readonly Route[] = [
     tag: 'Batches',
     success: { status: 200, description: 'Chain id, addresses, last block taken in.' },
     async handle({ context }) {
-      const { chainId, pieces, organisations, certificates, embedded } = context.ledger.chain;
+      const { chainId, pieces, organisations, certificates, lots, lifeEvents, embedded } = context.ledger.chain;
       const { number, time, finalBlock } = await readCursor(context.ledger.db);
       return {
         status: 200,
-        body: { chainId, pieces, organisations, certificates, embedded, block: number, time, finalBlock },
+        body: {
+          chainId,
+          pieces,
+          organisations,
+          certificates,
+          lots,
+          lifeEvents,
+          embedded,
+          block: number,
+          time,
+          finalBlock,
+        },
       };
     },
   }),

@@ -114,6 +114,10 @@ export const pieceRoutes: readonly Route[] = [
           const [outcome] = await store(sql, caller.organisation, [candidate], null);
           if (outcome?.kind === 'taken') throw taken(candidate.path, outcome);
           if (outcome?.kind === 'card-taken') throw cardTaken(outcome);
+          if (outcome?.kind === 'lots-refused') {
+            const message = 'Its lots can not give what the record says. Nothing was registered.';
+            throw new TouchstoneError('invalid-record', message, { faults: outcome.faults });
+          }
           const card = candidate.claimKey === null ? {} : { claimKey: candidate.claimKey };
           return { code: candidate.code, path: candidate.path, recordHash: candidate.hash, ...card };
         },
@@ -149,12 +153,18 @@ export const pieceRoutes: readonly Route[] = [
   route({
     method: 'get',
     path: '/api/v1/pieces/*path/history',
-    summary: 'Who kept a piece since it was registered',
+    summary: 'What happened to a piece since it was registered: owners, work, reports, recalls',
     tag: 'Pieces',
-    success: { status: 200, description: 'The timeline, oldest first.' },
+    success: {
+      status: 200,
+      description: 'The timeline, oldest first, and how the piece stands after it (docs/format.md, Passport).',
+    },
     async handle({ request, context }) {
-      const { asOf, tokenId, timeline, keeper, path, state } = await passportIn(context, request.params['path']);
-      return { status: 200, body: { path, tokenId, state, asOf, keeper, timeline } };
+      const { asOf, tokenId, timeline, keeper, standing, path, state } = await passportIn(
+        context,
+        request.params['path'],
+      );
+      return { status: 200, body: { path, tokenId, state, asOf, keeper, standing, timeline } };
     },
   }),
   route({

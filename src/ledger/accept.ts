@@ -10,6 +10,7 @@ import { canonicalRecord, hashRecord, type PieceRecord, parseRecord, type Record
 import type { Ledger, Sql } from '../ports.ts';
 import type { Account } from './accounts.ts';
 import { noteReports } from './certificates.ts';
+import { keepNeeds, lockLots } from './lot-needs.ts';
 import type { Organisation } from './organisations.ts';
 
 /** More than this many waiting for a batch means sealing or the chain is behind: writers are told to come back. */
@@ -26,6 +27,8 @@ export interface Candidate {
   readonly mode: BatchMode;
   readonly claimKey: Hex32 | null;
   readonly row: number | null;
+  /** If its materials name lots. */
+  readonly fromLots: PieceRecord | null;
 }
 
 /** What is said of a piece besides its record and its code. */
@@ -76,6 +79,7 @@ export function prepare(
         mode: mode ?? usualMode(parsed.record),
         claimKey: claimKey === ZERO_ADDRESS ? null : claimKey,
         row,
+        fromLots: parsed.record.materials.some(({ lot }) => lot !== undefined) ? parsed.record : null,
       },
     };
   } catch (error) {
@@ -123,7 +127,9 @@ export type Outcome =
    */
   | { readonly kind: 'taken'; readonly recordHash: string; readonly byYou: boolean; readonly otherCard: boolean }
   /** Another piece has this claim key: one card would open both. `path` is told to whom that piece belongs. */
-  | { readonly kind: 'card-taken'; readonly path: string | undefined };
+  | { readonly kind: 'card-taken'; readonly path: string | undefined }
+  /** The lots that its materials name can't give it. */
+  | { readonly kind: 'lots-refused'; readonly faults: readonly Fault[] };
 
 export function cardTakenReason({ path }: Outcome & { kind: 'card-taken' }): string {
   return `is that of ${path ?? 'another piece'} already: one card must not open two pieces`;
@@ -137,6 +143,9 @@ export async function store(
   importId: number | null,
 ): Promise<Outcome[]> {
   if (candidates.length === 0) return [];
+  const fromLots = candidates.some((candidate) => candidate.fromLots !== null);
+  // Before anything is stored, so that two who wait for each other's lots hold nobody's codes meanwhile.
+  if (fromLots) await lockLots(sql, organisation);
   // Neither paths nor canonical records hold a line feed, so lines need no quoting: JSON cost a third more on both sides.
   const paths = candidates.map((c) => c.path).join('\n');
   const texts = candidates.map((c) => c.text).join('\n');
@@ -163,8 +172,29 @@ export async function store(
     ],
   );
   await noteReports(sql, candidates);
-  if (inserted?.count === candidates.length) return candidates.map(() => ({ kind: 'accepted' }));
-  return outcomes(sql, organisation, candidates, importId);
+  const all: Outcome[] =
+    inserted?.count === candidates.length
+      ? candidates.map(() => ({ kind: 'accepted' }))
+      : await outcomes(sql, organisation, candidates, importId);
+  return fromLots ? keepLots(sql, organisation, candidates, all) : all;
+}
+
+/** Of what was stored just now, only that stays whose lots can give it. */
+async function keepLots(
+  sql: Sql,
+  organisation: string,
+  candidates: readonly Candidate[],
+  all: readonly Outcome[],
+): Promise<Outcome[]> {
+  const fresh = candidates.flatMap(({ path, fromLots: record }, i) =>
+    record && all[i]?.kind === 'accepted' ? [{ i, path, record }] : [],
+  );
+  const faults = await keepNeeds(sql, organisation, fresh);
+  const refused = new Map(fresh.flatMap(({ i }, n) => (faults[n]?.length ? [[i, faults[n]] as const] : [])));
+  return all.map((outcome, i) => {
+    const told = refused.get(i);
+    return told ? { kind: 'lots-refused', faults: told } : outcome;
+  });
 }
 
 interface Holder {

@@ -6,6 +6,7 @@ import { type Hex32, keccak, toHex } from '../core/hash.ts';
 import { registerMessage } from '../core/typed-data.ts';
 import type { Ledger } from '../ports.ts';
 import { permittedKey, signAs } from './accounts.ts';
+import { ALL_DRAWN } from './draws.ts';
 import { PERMISSION } from './organisations.ts';
 import { type Errand, enlist, gasFor } from './relay.ts';
 
@@ -15,7 +16,7 @@ const REGISTER_WORK = 160_000n;
 const PART_WORK = 40_000n;
 const BATCHES_AT_ONCE = 16;
 
-interface SealedRow {
+export interface SealedRow {
   readonly no: number;
   readonly batch_id: BatchId;
   readonly organisation: string;
@@ -34,7 +35,7 @@ const UNSENT = `
   SELECT * FROM (
     SELECT no, batch_id, organisation, root, count, mode, payload_hash, parts, refusal,
       row_number() OVER (PARTITION BY organisation, refusal IS NULL ORDER BY no) AS place FROM batches b
-    WHERE sealed_here AND NOT EXISTS (SELECT 1 FROM anchors a WHERE a.batch_no = b.no)
+    WHERE sealed_here AND NOT EXISTS (SELECT 1 FROM anchors a WHERE a.batch_no = b.no) AND ${ALL_DRAWN}
       AND NOT EXISTS (SELECT 1 FROM transactions t WHERE t.purpose = 'register' AND t.ref = b.batch_id
                       AND (t.block IS NULL OR t.succeeded))) AS unsent
   WHERE (refusal IS NULL AND place <= $1) OR place = 1 ORDER BY refusal IS NOT NULL, no`;

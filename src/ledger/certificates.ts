@@ -25,6 +25,7 @@ import {
 import type { Happening } from '../core/events.ts';
 import type { Hex32 } from '../core/hash.ts';
 import { readLifeStatement } from '../core/life-statement.ts';
+import { readLot } from '../core/lot.ts';
 import type { PieceRecord, RecordHash } from '../core/record.ts';
 import type { ChainEvent, Sql } from '../ports.ts';
 import { handlesOf, organisationAt } from './organisations.ts';
@@ -115,13 +116,13 @@ export async function noteCertificates(sql: Sql, all: readonly NotedCertificate[
 }
 
 /**
- * Keeps statements by their hash, of certificates and of life events, which the same call posts. Bytes that are neither
- * are left out.
+ * Keeps statements by their hash, of certificates, life events and lots, which the same call posts. Bytes that are none
+ * of these are left out.
  */
 export async function noteContents(sql: Sql, all: readonly { hash: Hex32; text: string }[]): Promise<void> {
   const rows = all.flatMap(({ hash, text }) => {
     const statement = readStatement(text);
-    if (!statement && !readLifeStatement(text)) return [];
+    if (!statement && !readLifeStatement(text) && !readLot(text)) return [];
     return [{ h: hash, t: text, r: statement?.report ? reportKey(statement.report) : null }];
   });
   if (rows.length === 0) return;

@@ -3,10 +3,10 @@
 import type { BatchId, TokenId } from '../core/batch.ts';
 import type { Evidence } from '../core/evidence.ts';
 import { courseTold } from '../core/judge-life.ts';
-import { type BatchLifeFacts, batchFlagsAfter, type LifeFacts } from '../core/life.ts';
+import { type BatchLifeFacts, batchFlagsAfter, type LifeFacts, type LifeNote } from '../core/life.ts';
 import { ZERO_32, ZERO_ADDRESS } from '../core/merkle.ts';
 import type { Sql } from '../ports.ts';
-import { batchLifeOf, type LifeNote, lifeOf } from './life.ts';
+import { batchLifeOf, lifeOf } from './life.ts';
 
 type Move = Evidence['moves'][number];
 type Told = Pick<Evidence, 'moves' | 'events' | 'batchEvents' | 'approvals' | 'standing'>;

@@ -5,12 +5,21 @@ import { type BatchId, PUBLISHED, splitTokenId, type TokenId, tokenIdOf } from '
 import { codePath, type PieceCode } from '../core/code.ts';
 import { TouchstoneError } from '../core/errors.ts';
 import type { Hex32 } from '../core/hash.ts';
-import { type BatchFacts, foldPassport, type MoveFacts, type Passport, type PieceFacts } from '../core/passport.ts';
+import {
+  type AsOf,
+  type BatchFacts,
+  foldPassport,
+  type MoveFacts,
+  type Passport,
+  type PieceFacts,
+} from '../core/passport.ts';
 import type { PieceRecord, RecordHash } from '../core/record.ts';
 import type { Chain, Sql } from '../ports.ts';
 import { certificatesAbout, factsOfRows, reportUses } from './certificates.ts';
 import { type Cursor, readCursor } from './indexer.ts';
+import { NO_LIFE, wholeLifeOf } from './life.ts';
 import { gtinHolder, handlesOf, type Moment, mayGive, organisationAt } from './organisations.ts';
+import { lotsOfPiece } from './piece-lots.ts';
 
 interface PieceRow {
   readonly id: number;
@@ -18,6 +27,7 @@ interface PieceRow {
   readonly path: string;
   readonly hash: RecordHash;
   readonly record: string;
+  readonly has_card: boolean;
   readonly batch_no: number | null;
   readonly batch_id: BatchId | null;
   readonly index: number | null;
@@ -32,7 +42,7 @@ interface PieceRow {
 
 const PIECE = `
   SELECT p.id, p.organisation, p.path, '0x' || encode(p.record_hash, 'hex') AS hash, p.record,
-    b.no AS batch_no, b.batch_id, m.index, b.root, b.count, p.mode, a.block, a.log_index, a.time, a.transaction
+    p.claim_key IS NOT NULL AS has_card, b.no AS batch_no, b.batch_id, m.index, b.root, b.count, p.mode, a.block, a.log_index, a.time, a.transaction
   FROM pieces p LEFT JOIN members m ON m.piece_id = p.id LEFT JOIN batches b ON b.no = m.batch_no
   LEFT JOIN anchors a ON a.batch_no = b.no AND a.state <> 'incomplete'`;
 
@@ -107,13 +117,22 @@ async function pieceOfToken(sql: Sql, tokenId: string): Promise<{ id: number; pa
   return row;
 }
 
+export function asOfAt({ chainId, pieces, embedded }: Place, { number, time, finalBlock }: Cursor): AsOf {
+  return { chainId, registry: pieces, block: number, time, finalBlock, embedded };
+}
+
 async function passportOfRow(sql: Sql, place: Place, row: PieceRow, others: readonly PieceRow[]): Promise<Passport> {
   const cursor = await readCursor(sql);
   const tokenId = tokenOf(row);
   const moves = tokenId ? await movesOf(sql, tokenId) : [];
+  const life = tokenId ? await wholeLifeOf(sql, tokenId) : NO_LIFE;
   const anchoredAt = momentOf(row);
   const organisation = await organisationAt(sql, row.organisation, anchoredAt);
-  const handles = await handlesOf(sql, [row.organisation, ...moves.map((move) => move.to)]);
+  const handles = await handlesOf(sql, [
+    row.organisation,
+    ...moves.map((move) => move.to),
+    ...[...life.life, ...life.batchLife].flatMap(({ organisation: by }) => by ?? []),
+  ]);
   const record = JSON.parse(row.record) as PieceRecord;
   const subjects = subjectsOf({
     record,
@@ -122,6 +141,9 @@ async function passportOfRow(sql: Sql, place: Place, row: PieceRow, others: read
     tokenId,
     batchId: row.block === null ? null : row.batch_id,
   });
+  const certificates = await factsOfRows(sql, await certificatesAbout(sql, subjects));
+  const asOf = asOfAt(place, cursor);
+  const batch = row.block === null ? null : { no: row.batch_no as number, id: row.batch_id as BatchId };
   const facts: PieceFacts = {
     code: record.code as PieceCode,
     record,
@@ -135,18 +157,14 @@ async function passportOfRow(sql: Sql, place: Place, row: PieceRow, others: read
     },
     ...(row.block === null ? { sealed: row.batch_no !== null } : { batch: batchOf(row) }),
     moves,
+    ...life,
+    hasCard: row.has_card,
     organisations: handles,
     conflicts: conflictsOf(row, others),
-    certificates: await factsOfRows(sql, await certificatesAbout(sql, subjects)),
+    certificates,
     reports: await reportUses(sql, record, { tokenId, recordHash: row.hash }),
-    asOf: {
-      chainId: place.chainId,
-      registry: place.pieces,
-      block: cursor.number,
-      time: cursor.time,
-      finalBlock: cursor.finalBlock,
-      embedded: place.embedded,
-    },
+    lots: await lotsOfPiece(sql, { ...row, record, batch }, certificates, asOf),
+    asOf,
   };
   return foldPassport(facts, tokenId);
 }
@@ -192,10 +210,10 @@ function conflictsOf(row: PieceRow, others: readonly PieceRow[]): PieceFacts['co
 export async function movesOf(sql: Sql, tokenId: TokenId): Promise<MoveFacts[]> {
   const { batchId, index } = splitTokenId(tokenId);
   return sql.query<MoveFacts>(
-    `SELECT block, log_index AS "logIndex", time, transaction, from_address AS "from", to_address AS "to"
-     FROM moves WHERE token_id = $1
+    `SELECT block, log_index AS "logIndex", time, transaction, from_address AS "from", to_address AS "to",
+       false AS ranged FROM moves WHERE token_id = $1
      UNION ALL
-     SELECT block, log_index, time, transaction, from_address, to_address
+     SELECT block, log_index, time, transaction, from_address, to_address, true
      FROM runs WHERE batch_id = $2 AND first_index <= $3 AND last_index >= $3
      ORDER BY block, "logIndex"`,
     [tokenId, batchId, index],

@@ -326,8 +326,13 @@ async function storePortion(ledger: Ledger, run: Run, portion: Portion): Promise
     outcomes.forEach((outcome, i) => {
       if (outcome.kind === 'repeated') repeated += 1;
       const row = portion.candidates[i]?.row as number;
+      const source = portion.sources.get(row) ?? [];
+      if (outcome.kind === 'lots-refused') {
+        const faults = run.columns ? run.columns.explain(source, outcome.faults) : outcome.faults;
+        rejects.push({ row, faults, source });
+      }
       const fault = refusalOf(outcome, run.columns ? 'claim_key' : 'claimKey');
-      if (fault) rejects.push({ row, faults: [fault], source: portion.sources.get(row) ?? [] });
+      if (fault) rejects.push({ row, faults: [fault], source });
     });
     if (rejects.length > 0) await keepRejects(sql, job.id, rejects);
     const accepted = portion.candidates.length - repeated - (rejects.length - portion.rejects.length);

@@ -6,6 +6,7 @@ import { TouchstoneError } from '../core/errors.ts';
 import type { BlockPoint, ChainEvent, Ledger, Sql } from '../ports.ts';
 import { dropForeignCertificates, takeCertificateEvent } from './certificates.ts';
 import { takeLifeEvent } from './life.ts';
+import { LOT_TABLES, takeLotEvent } from './lot-events.ts';
 import { reopen } from './relay.ts';
 import { unpackWhenComplete } from './unpack.ts';
 
@@ -23,7 +24,8 @@ const GENESIS: Cursor = { number: -1, hash: `0x${'0'.repeat(64)}`, time: 0, fina
 
 type Stamped = ChainEvent & { readonly time: number };
 
-const CHAIN_TABLES = [
+/** What a re-index drops and a reorganisation winds back. */
+export const CHAIN_TABLES = [
   'anchors',
   'parts',
   'moves',
@@ -33,6 +35,7 @@ const CHAIN_TABLES = [
   'organisation_events',
   'certificate_issues',
   'certificate_revocations',
+  ...LOT_TABLES,
 ];
 
 export async function readCursor(sql: Sql): Promise<Cursor> {
@@ -150,6 +153,12 @@ async function take(sql: Sql, ledger: Ledger, event: Stamped): Promise<void> {
     case 'claim':
     case 'approval':
       return takeLifeEvent(sql, event);
+    case 'lot':
+    case 'lot-moved':
+    case 'lot-drawn':
+    case 'lot-consumed':
+    case 'piece-returned':
+      return takeLotEvent(sql, event);
     case 'certificate':
     case 'certificates':
     case 'revocation':

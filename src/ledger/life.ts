@@ -1,9 +1,10 @@
 // Owns what happened to pieces and batches besides changing hands, as the index keeps it: taking it in from the chain, and
 // finding it again. How a piece stands after it is core/life.ts's.
-import type { BatchId, TokenId } from '../core/batch.ts';
+import { type BatchId, splitTokenId, type TokenId } from '../core/batch.ts';
 import type { ChainEvent } from '../core/events.ts';
 import type { Hex32 } from '../core/hash.ts';
-import { type BatchLifeFacts, type LifeFacts, lifeKindOf } from '../core/life.ts';
+import { type BatchLifeFacts, type LifeFacts, type LifeNote, lifeKindOf } from '../core/life.ts';
+import { type LifeStatement, readLifeStatement } from '../core/life-statement.ts';
 import { ZERO_32, ZERO_ADDRESS } from '../core/merkle.ts';
 import type { Sql } from '../ports.ts';
 
@@ -55,6 +56,41 @@ async function insert(sql: Sql, place: readonly unknown[], tokenId: TokenId, res
   );
 }
 
+/** What a passport takes of a piece's life. */
+export interface WholeLife {
+  readonly life: readonly LifeFacts[];
+  readonly notes: readonly LifeNote[];
+  readonly batchLife: readonly BatchLifeFacts[];
+  readonly statements: ReadonlyMap<Hex32, LifeStatement>;
+}
+
+export const NO_LIFE: WholeLife = { life: [], notes: [], batchLife: [], statements: new Map() };
+
+/** All that happened to a piece and was said of its batch, with the statements that are known, in one query. */
+export async function wholeLifeOf(sql: Sql, tokenId: TokenId): Promise<WholeLife> {
+  const rows = await sql.query<Row & { of_batch: boolean; content: string | null }>(
+    `SELECT false AS of_batch, block, log_index, time, transaction, kind, number, organisation, key, content_hash, words,
+       t.content FROM life_events LEFT JOIN certificate_contents t ON t.hash = content_hash WHERE token_id = $1
+     UNION ALL
+     SELECT true, block, log_index, time, transaction, kind, number, organisation, key, '', words, NULL
+     FROM batch_events WHERE batch_id = $2
+     ORDER BY block, log_index`,
+    [tokenId, splitTokenId(tokenId).batchId],
+  );
+  if (rows.length === 0) return NO_LIFE;
+  const ofPiece = rows.filter((row) => !row.of_batch);
+  const statements = ofPiece.flatMap(({ content_hash: hash, content }) => {
+    const statement = content === null ? undefined : readLifeStatement(content);
+    return statement ? [[hash, statement] as const] : [];
+  });
+  return {
+    life: ofPiece.flatMap(factOf),
+    notes: ofPiece.flatMap(noteOf),
+    batchLife: rows.filter((row) => row.of_batch).flatMap(batchFactOf),
+    statements: new Map(statements),
+  };
+}
+
 interface Row {
   readonly block: number;
   readonly log_index: number;
@@ -68,20 +104,6 @@ interface Row {
   readonly words: string;
 }
 
-/** A claim by card, or the owner's word on who may move the piece for her. */
-export interface LifeNote {
-  readonly kind: 'claimed' | 'approved';
-  readonly recoverable: boolean;
-  /** Claimed: the card's key. Approved: the owner. */
-  readonly key: string;
-  /** Approved: who, or zero for nobody. */
-  readonly to: string;
-  readonly block: number;
-  readonly logIndex: number;
-  readonly time: number;
-  readonly transaction: Hex32;
-}
-
 /** What happened to a piece until a block, in order: its own counted events, and beside them claims and approvals. */
 export async function lifeOf(
   sql: Sql,
@@ -93,14 +115,15 @@ export async function lifeOf(
      FROM life_events WHERE token_id = $1 AND block <= $2 ORDER BY block, log_index`,
     [tokenId, until],
   );
-  const notes = rows.flatMap((row) => {
-    if (row.number !== null) return [];
-    const { block, log_index: logIndex, time, transaction, key } = row;
-    const kind = row.kind === APPROVED ? ('approved' as const) : ('claimed' as const);
-    const to = `0x${row.content_hash.slice(26)}`;
-    return [{ kind, recoverable: row.kind === CLAIMED_RECOVERABLE, key, to, block, logIndex, time, transaction }];
-  });
-  return { events: rows.flatMap(factOf), notes };
+  return { events: rows.flatMap(factOf), notes: rows.flatMap(noteOf) };
+}
+
+function noteOf(row: Row): LifeNote[] {
+  if (row.number !== null) return [];
+  const { block, log_index: logIndex, time, transaction, key } = row;
+  const kind = row.kind === APPROVED ? ('approved' as const) : ('claimed' as const);
+  const to = `0x${row.content_hash.slice(26)}`;
+  return [{ kind, recoverable: row.kind === CLAIMED_RECOVERABLE, key, to, block, logIndex, time, transaction }];
 }
 
 function factOf(row: Row): LifeFacts[] {
@@ -125,15 +148,17 @@ function factOf(row: Row): LifeFacts[] {
 
 /** What was said of a batch until a block, in order. */
 export async function batchLifeOf(sql: Sql, batchId: BatchId, until: number): Promise<BatchLifeFacts[]> {
-  const rows = await sql.query<Row & { number: number }>(
+  const rows = await sql.query<Row>(
     `SELECT block, log_index, time, transaction, kind, number, organisation, key, words
      FROM batch_events WHERE batch_id = $1 AND block <= $2 ORDER BY block, log_index`,
     [batchId, until],
   );
-  return rows.flatMap((row) => {
-    const kind = lifeKindOf(row.kind);
-    if (kind === undefined) return [];
-    const { block, log_index: logIndex, time, transaction, number, organisation, key, words } = row;
-    return [{ block, logIndex, time, transaction, kind, number, organisation, key, words }];
-  });
+  return rows.flatMap(batchFactOf);
+}
+
+function batchFactOf(row: Row): BatchLifeFacts[] {
+  const kind = lifeKindOf(row.kind);
+  if (row.number === null || kind === undefined) return [];
+  const { block, log_index: logIndex, time, transaction, number, organisation, key, words } = row;
+  return [{ block, logIndex, time, transaction, kind, number, organisation, key, words }];
 }

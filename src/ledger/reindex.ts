@@ -2,7 +2,7 @@
 // isn't anchored yet are kept. A crash in the middle leaves an index at some block; running it again finishes.
 import type { Ledger } from '../ports.ts';
 import { dropForeignCertificates } from './certificates.ts';
-import { indexNext, readCursor } from './indexer.ts';
+import { CHAIN_TABLES, indexNext, readCursor } from './indexer.ts';
 
 /** Drops every chain-derived row in one transaction, published records included. Nothing may run beside it. */
 export async function dropIndex(ledger: Ledger): Promise<void> {
@@ -27,10 +27,7 @@ export async function dropIndex(ledger: Ledger): Promise<void> {
     await sql.query(
       'UPDATE batches SET sealed_here = false WHERE mode = 1 AND NOT EXISTS (SELECT 1 FROM members m WHERE m.batch_no = no)',
     );
-    await sql.query(
-      `TRUNCATE anchors, parts, moves, runs, life_events, batch_events, organisation_events, certificate_issues,
-         certificate_revocations, blocks`,
-    );
+    await sql.query(`TRUNCATE ${CHAIN_TABLES.join(', ')}, blocks`);
     await dropForeignCertificates(sql);
     await sql.query(`DELETE FROM settings WHERE name = 'cursor'`);
   });

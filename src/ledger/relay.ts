@@ -2,7 +2,7 @@
 // repeated until the chain has it, so a lost reply or a crash at any line doubles nothing: a nonce is used once.
 import type { Call, Ledger, SendOutcome, Sql } from '../ports.ts';
 
-export type Purpose = 'register' | 'part' | 'transfer' | 'certificate' | 'act';
+export type Purpose = 'register' | 'part' | 'transfer' | 'certificate' | 'act' | 'draw';
 
 /** What the relayer is to pay for, on whose behalf. `ref` names the batch, part, transfer, order or act's call. */
 export interface Errand {
@@ -28,6 +28,12 @@ const RESEND_AFTER_S = 10;
 /** A transaction that waits this long is offered again at a quarter more, as replacement rules of mempools ask. */
 const REPLACE_AFTER_S = 90;
 const CALLDATA_GAS = 42n; // 40 per byte at most (EIP-7623), and some for hashing and copying it
+
+/**
+ * A transaction takes no more (EIP-7825). One that asks for more is refused by nodes for ever, and everything behind it in
+ * the outbox would wait for ever; at 40 gas a byte it is no longer than mempools take, either.
+ */
+export const MOST_GAS = 16_777_216n;
 
 /** Gas limit for a call of known weight: work beside the calldata, and the calldata itself. */
 export function gasFor(data: string, work: bigint): bigint {

@@ -79,6 +79,11 @@ CREATE TABLE IF NOT EXISTS acts (
   paid_once text, shipment text, from_block bigint NOT NULL, error text, error_code text,
   -- the transaction of whoever relayed the same before us
   elsewhere text, done boolean NOT NULL DEFAULT false, created_at timestamptz NOT NULL DEFAULT now());
+-- of what is kept: whose consent it waits for, and that it was declined or withdrawn
+ALTER TABLE acts ADD COLUMN IF NOT EXISTS asked text;
+ALTER TABLE acts ADD COLUMN IF NOT EXISTS declined jsonb;
+CREATE INDEX IF NOT EXISTS acts_asked ON acts (asked, created_at) WHERE asked IS NOT NULL;
+CREATE INDEX IF NOT EXISTS acts_asking ON acts (organisation, created_at) WHERE asked IS NOT NULL;
 CREATE INDEX IF NOT EXISTS acts_subjects ON acts USING gin (subjects);
 CREATE INDEX IF NOT EXISTS acts_created ON acts (created_at) WHERE organisation IS NULL;
 CREATE INDEX IF NOT EXISTS acts_paid_once ON acts (paid_once) WHERE paid_once IS NOT NULL;
@@ -182,6 +187,43 @@ CREATE TABLE IF NOT EXISTS certificate_revocations (
   time bigint NOT NULL, transaction text NOT NULL, key text NOT NULL, reason smallint NOT NULL, words text NOT NULL,
   PRIMARY KEY (issue_id, index));
 CREATE INDEX IF NOT EXISTS certificate_revocations_block ON certificate_revocations (block);
+
+-- chain: lots as they came about
+CREATE TABLE IF NOT EXISTS lots (
+  lot_id text PRIMARY KEY, block bigint NOT NULL, log_index integer NOT NULL, time bigint NOT NULL,
+  transaction text NOT NULL, operation smallint NOT NULL, key text NOT NULL, organisation text NOT NULL,
+  material text NOT NULL, fineness integer NOT NULL, unit smallint NOT NULL, custody smallint NOT NULL,
+  origin text NOT NULL, quantity bigint NOT NULL, content_hash text NOT NULL, parents text NOT NULL,
+  salt text NOT NULL);
+CREATE INDEX IF NOT EXISTS lots_block ON lots (block);
+CREATE INDEX IF NOT EXISTS lots_organisation ON lots (organisation, block, log_index);
+CREATE INDEX IF NOT EXISTS lots_parents ON lots (parents);
+-- chain: what became of them; 'kind' is moved, drawn or consumed
+CREATE TABLE IF NOT EXISTS lot_events (
+  block bigint NOT NULL, log_index integer NOT NULL, time bigint NOT NULL, transaction text NOT NULL,
+  lot_id text NOT NULL, number integer NOT NULL, kind text NOT NULL, key text NOT NULL, from_address text,
+  to_address text, batch_id text, parents text, operation smallint, quantity bigint, PRIMARY KEY (block, log_index));
+CREATE INDEX IF NOT EXISTS lot_events_lot ON lot_events (lot_id, number);
+CREATE INDEX IF NOT EXISTS lot_events_to ON lot_events (to_address) WHERE to_address IS NOT NULL;
+CREATE INDEX IF NOT EXISTS lot_events_batch ON lot_events (batch_id) WHERE batch_id IS NOT NULL;
+CREATE INDEX IF NOT EXISTS lot_events_parents ON lot_events (parents) WHERE parents IS NOT NULL;
+-- chain: pieces that returned as lots, and what those lots call their parents
+CREATE TABLE IF NOT EXISTS piece_returns (
+  token_id text PRIMARY KEY, block bigint NOT NULL, log_index integer NOT NULL, time bigint NOT NULL,
+  transaction text NOT NULL, organisation text NOT NULL, key text NOT NULL, parents text NOT NULL);
+CREATE INDEX IF NOT EXISTS piece_returns_parents ON piece_returns (parents);
+-- own: what accepted pieces that wait for a batch say came from which lot: 'fine' as their records state it (of metals
+-- times fineness), 'quantity' what is kept of the lot for it
+CREATE TABLE IF NOT EXISTS lot_needs (
+  piece_id bigint NOT NULL, lot_id text NOT NULL, material text NOT NULL, unit smallint NOT NULL,
+  metal boolean NOT NULL, fine numeric NOT NULL, quantity bigint NOT NULL,
+  PRIMARY KEY (piece_id, lot_id, material, unit, metal));
+CREATE INDEX IF NOT EXISTS lot_needs_lot ON lot_needs (lot_id);
+-- what the records of a batch together say came from which lot; a batch never changes, so a re-index may keep it
+CREATE TABLE IF NOT EXISTS batch_masses (
+  batch_no bigint NOT NULL, lot_id text NOT NULL, material text NOT NULL, unit smallint NOT NULL,
+  metal boolean NOT NULL, fine numeric NOT NULL, PRIMARY KEY (batch_no, lot_id, material, unit, metal));
+CREATE INDEX IF NOT EXISTS batch_masses_lot ON batch_masses (lot_id);
 
 -- chain: recent blocks, to notice a reorganisation
 CREATE TABLE IF NOT EXISTS blocks (number bigint PRIMARY KEY, hash text NOT NULL, time bigint NOT NULL);

@@ -14,6 +14,7 @@ import type { CanonicalText } from '../core/canonical.ts';
 import { type Hex32, keccak, toHex } from '../core/hash.ts';
 import { leafBytes, merkleRoot, ZERO_32, ZERO_ADDRESS } from '../core/merkle.ts';
 import type { Codec, Ledger, Sql } from '../ports.ts';
+import { sealNeeds } from './lot-needs.ts';
 
 export interface SealPolicy {
   /** How long a piece waits for company before its batch is sealed. */
@@ -145,6 +146,7 @@ async function writeBatch(
   // Two leaders for a moment (a lock lost and taken) must not seal a piece twice: the second finds it gone.
   if (taken?.count !== ids.length) throw new Error('waiting pieces were sealed by another leader');
   await countImports(sql, batch?.no as number, imports);
+  await sealNeeds(sql, batch?.no as number, ids);
   for (const [part, data] of parts.entries()) {
     await sql.query('INSERT INTO payloads (batch_no, part, data) VALUES ($1, $2, $3)', [
       batch?.no,

@@ -5,6 +5,7 @@ import type { Ledger } from '../ports.ts';
 import { forwardActs } from './act-orders.ts';
 import { anchorNext, repostParts } from './anchor.ts';
 import { forwardOrders } from './certificate-orders.ts';
+import { drawNext } from './draws.ts';
 import { importNext } from './imports.ts';
 import { indexNext, readCursor } from './indexer.ts';
 import { forgetFinal, relay, reviewMined } from './relay.ts';
@@ -116,14 +117,15 @@ export function startSequencer(ledger: () => Ledger, policy: SealPolicy = SEAL_P
 
 /** One loop for everything that gives out nonces, so that they are given out one after the other. */
 async function anchorStep(ledger: Ledger): Promise<boolean> {
+  // Why something failed is told by what the index knows, so it has to have seen that block.
+  const indexed = (await readCursor(ledger.db)).number;
+  const drawn = await drawNext(ledger, indexed);
   const anchored = await anchorNext(ledger);
   const forwarded = await forwardTransfers(ledger);
-  // Why one failed is told by what the index knows, so it has to have seen that block.
-  const indexed = (await readCursor(ledger.db)).number;
   const certified = await forwardOrders(ledger, indexed);
   const acted = await forwardActs(ledger, indexed);
   const relayed = await relay(ledger);
-  return anchored || forwarded || certified || acted || relayed;
+  return drawn || anchored || forwarded || certified || acted || relayed;
 }
 
 async function housekeep(ledger: Ledger): Promise<boolean> {

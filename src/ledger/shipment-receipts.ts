@@ -28,7 +28,7 @@ export async function shipmentReceipt(ledger: Ledger, id: string) {
   return {
     ...summary(row, await namesOf(ledger.db, [row])),
     pieces: row.pieces.map(({ tokenId, path }) => ({ tokenId, path })),
-    ranges: row.ranges,
+    ranges: row.ranges.map(({ batch, part }) => ({ batch, part })),
     acts: acts.map(({ id: act, act: name, state, transaction, block, error, subjects }) => ({
       id: act,
       act: name,

@@ -1,7 +1,7 @@
 // Owns trade between organisations: one offers pieces or ranges, the other accepts once, and only then anything is signed
 // and moves. An offer that is declined or withdrawn leaves no signature behind. Moving is the acts' business.
 import { type PieceName, SHIPPED_AT_ONCE } from '../core/act-fields.ts';
-import type { PiecesStanding } from '../core/act-standing.ts';
+import type { PiecesStanding, RangeStanding } from '../core/act-standing.ts';
 import { type ActWish, actNamed } from '../core/acts.ts';
 import { TouchstoneError } from '../core/errors.ts';
 import type { Ledger, Sql } from '../ports.ts';
@@ -21,10 +21,16 @@ export interface ShippedPiece {
   readonly moves: number;
 }
 
-export interface ShippedRange {
+export interface RangeName {
   readonly batch: string;
   /** 0 for the whole batch, else the number of a block, from 1. */
   readonly part: number;
+}
+
+export interface ShippedRange extends RangeName {
+  /** As offered: how often it had passed on, and how many of its pieces had left it. */
+  readonly events: number;
+  readonly departed: number;
 }
 
 export interface ShipmentRow {
@@ -44,14 +50,15 @@ export interface ShipmentRow {
 export interface Offer {
   readonly to: string;
   readonly pieces: readonly PieceName[];
-  readonly ranges: readonly ShippedRange[];
+  readonly ranges: readonly RangeName[];
   readonly note: string | null;
 }
 
 /** An offer that the chain would carry out now. */
-export interface CheckedOffer extends Omit<Offer, 'pieces'> {
+export interface CheckedOffer extends Omit<Offer, 'pieces' | 'ranges'> {
   readonly from: string;
   readonly pieces: readonly ShippedPiece[];
+  readonly ranges: readonly ShippedRange[];
   readonly acts: readonly CheckedAct[];
 }
 
@@ -69,8 +76,12 @@ export async function checkOffer(ledger: Ledger, from: Account, offer: Offer): P
     const fields = { pieces: pieces.slice(at, at + SHIPPED_AT_ONCE), to };
     acts.push(await checkAct(ledger, caller, wishFor('transfer-many', fields)));
   }
+  const passed: ShippedRange[] = [];
   for (const { batch, part } of ranges) {
-    acts.push(await checkAct(ledger, caller, wishFor('pass-range', { batch, part, to })));
+    const act = await checkAct(ledger, caller, wishFor('pass-range', { batch, part, to }));
+    const { events, departed } = act.standing as RangeStanding;
+    passed.push({ batch, part, events, departed: departed.length });
+    acts.push(act);
   }
   const shipped = acts.flatMap(({ standing }) => (standing as Partial<PiecesStanding>).pieces ?? []);
   refuseTwice(shipped.map(({ tokenId }) => tokenId));
@@ -78,6 +89,7 @@ export async function checkOffer(ledger: Ledger, from: Account, offer: Offer): P
     ...offer,
     from: from.organisation,
     pieces: shipped.map(({ tokenId, path, moves }) => ({ tokenId, path, moves })),
+    ranges: passed,
     acts,
   };
 }
@@ -100,11 +112,13 @@ function refuseTwice(tokens: readonly string[]): void {
 
 /** Stores an offer; part of the caller's transaction. Signatures made for looking are forgotten. */
 export async function storeOffer(sql: Sql, id: string, offer: CheckedOffer, returns: string | null = null) {
-  await sql.query(
+  const stored = await sql.query(
     `INSERT INTO shipments (id, from_address, to_address, pieces, ranges, note, returns, state)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, 'offered')`,
+     VALUES ($1, $2, $3, $4, $5, $6, $7, 'offered') ON CONFLICT (returns) DO NOTHING RETURNING id`,
     [id, offer.from, offer.to, JSON.stringify(offer.pieces), JSON.stringify(offer.ranges), offer.note, returns],
   );
+  // Sent back twice at once: the second waits above until the first is stored.
+  if (stored.length === 0) throw returnedAlready();
 }
 
 /** What the offering organisation's key signs now that the recipient accepts. */
@@ -114,9 +128,16 @@ export async function checkAcceptance(ledger: Ledger, row: ShipmentRow): Promise
   if (!from) throw new TouchstoneError('key-not-permitted', 'No key of the sender is held here. Nothing was moved.');
   const { to_address: to, ranges, note } = row;
   const offer = await checkOffer(ledger, from, { to, pieces: row.pieces, ranges, note });
-  const faults = offer.pieces.flatMap(({ moves }, i) =>
+  const pieces = offer.pieces.flatMap(({ moves }, i) =>
     moves === row.pieces[i]?.moves ? [] : [{ field: `pieces.${i}`, reason: 'has moved since it was offered' }],
   );
+  const passed = offer.ranges.flatMap(({ events, departed }, i) => {
+    const same = events === row.ranges[i]?.events && departed === row.ranges[i]?.departed;
+    return same
+      ? []
+      : [{ field: `ranges.${i}`, reason: 'has passed on, or a piece has left it, since it was offered' }];
+  });
+  const faults = [...pieces, ...passed];
   if (faults.length === 0) return offer;
   const message = 'Some pieces have moved since they were offered. Nothing was moved; ask for another shipment.';
   throw new TouchstoneError('stale-act', message, { faults: faults.slice(0, MOST_FAULTS) });
@@ -173,7 +194,11 @@ export async function storeReturn(
 
 async function refuseReturned(sql: Sql, { id }: ShipmentRow): Promise<void> {
   const [before] = await sql.query('SELECT 1 FROM shipments WHERE returns = $1', [id]);
-  if (before) throw new TouchstoneError('stale-act', 'The shipment was sent back already. Nothing was changed.');
+  if (before) throw returnedAlready();
+}
+
+function returnedAlready(): TouchstoneError {
+  return new TouchstoneError('stale-act', 'The shipment was sent back already. Nothing was changed.');
 }
 
 /** One of the caller's own, on either side. @throws TouchstoneError not-found */

@@ -3,8 +3,10 @@
 import { type BatchHeader, batchIdOf } from '../core/batch.ts';
 import type { PieceCode } from '../core/code.ts';
 import { BadPayload, type Unpacked, unpack } from '../core/payload.ts';
+import type { PieceRecord } from '../core/record.ts';
 import type { Ledger, Sql } from '../ports.ts';
 import { noteReports } from './certificates.ts';
+import { noteMasses } from './lot-needs.ts';
 import { type Moment, mayGive } from './organisations.ts';
 
 /** Marks the batch complete once all its parts are there, taking in its pieces if they aren't known here. */
@@ -85,6 +87,12 @@ async function insert(sql: Sql, batch: BatchRow, pieces: readonly Unpacked[]): P
     [JSON.stringify(input), batch.organisation, batch.mode, batch.no],
   );
   await noteReports(sql, pieces);
+  const fromLots = pieces.filter(({ text }) => text.includes('"lot":"0x'));
+  await noteMasses(
+    sql,
+    batch.no,
+    fromLots.map(({ text }) => JSON.parse(text) as PieceRecord),
+  );
 }
 
 /** GTINs and handles among the pieces' codes that were the batch's organisation's to give when it was anchored. */

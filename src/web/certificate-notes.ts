@@ -1,5 +1,5 @@
 // Owns what certificates and report numbers add to the verdict: causes of its warning, and what to know besides.
-import type { CertificateView } from '../core/attestation.ts';
+import type { PassportCertificate } from '../core/passport.ts';
 import { lastDay, ranOut, revocationWords, takenBack } from './certificate-standing.ts';
 import { certifierOf, typeWords } from './certificate-words.ts';
 import { anchorOf } from './certificates.ts';
@@ -38,18 +38,18 @@ function someOf<T>(cause: boolean, all: readonly T[], wordsOf: (one: T) => Html)
   return more > 0 ? [...told, { cause, words: html`And ${more} more of the same kind.` }] : told;
 }
 
-function revocation(telling: Telling, view: CertificateView): Html {
+function revocation(telling: Telling, view: PassportCertificate): Html {
   const said = view.revoked?.words;
   const theirs = inLanguage(telling, view.statement?.language);
   return html`A certificate was taken back: ${named(telling, view)}. ${revocationWords(telling, view)}.${said && html` In its words: “${say(theirs, said)}”`}`;
 }
 
-function end(telling: Telling, view: CertificateView): Html {
+function end(telling: Telling, view: PassportCertificate): Html {
   const about = view.about === 'organisation' ? ` about ${telling.registrant}` : '';
   return html`${named(telling, view)}${about}, of ${certifierOf(telling, view)}, ran out on ${lastDay(view)}.`;
 }
 
-function named(telling: Telling, view: CertificateView): Html {
+function named(telling: Telling, view: PassportCertificate): Html {
   const theirs = inLanguage(telling, view.statement?.language);
   const title = view.statement ? say(theirs, view.statement.title) : html`${typeWords(view)}`;
   return html`<a${attr('href', `#${anchorOf(telling, view)}`)}>${title}</a>`;

@@ -1,6 +1,6 @@
 // Owns the technical words about certificates, and the way to the evidence file: both folded away with the rest of the
 // proof. What a certificate says never enters it.
-import type { CertificateView } from '../core/attestation.ts';
+import type { PassportCertificate } from '../core/passport.ts';
 import { certifierOf, typeWords } from './certificate-words.ts';
 import { type Html, html } from './html.ts';
 import { type Fact, facts, type Telling, transactionLink } from './telling.ts';
@@ -16,7 +16,7 @@ export function renderCertificateProofs(telling: Telling): Html | null {
 ${certificates.slice(0, MOST_SHOWN).map((view) => html`<h4>${typeWords(view)}, ${certifierOf(telling, view)}</h4>${facts(proofOf(telling, view))}`)}`;
 }
 
-function proofOf({ context }: Telling, view: CertificateView): Fact[] {
+function proofOf({ context }: Telling, view: PassportCertificate): Fact[] {
   const { id, issue, certifier, contentHash, block, transaction, revoked, about } = view;
   return [
     { name: 'Id', value: html`<code>${id}</code>, about the ${about}` },

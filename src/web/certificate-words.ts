@@ -1,7 +1,8 @@
 // Owns what is said of a certificate: what its certifier did, to what, and when. Plain sentences without markup; the
 // certifier's own words, and how any of it looks, never enter it.
-import type { CertificateView } from '../core/attestation.ts';
+
 import { type CertificateStatement, reportsAlike } from '../core/certificate.ts';
+import type { PassportCertificate } from '../core/passport.ts';
 import { CERTIFICATE_TYPES } from '../core/vocabulary.ts';
 import { nameOf, type Telling } from './telling.ts';
 import { count, day } from './words.ts';
@@ -27,12 +28,12 @@ const ACTS: Readonly<Record<CertificateType, (what: string) => string>> = {
 /** Of a piece with stones, these are about the stones. */
 const OF_STONES: readonly CertificateType[] = ['grading', 'identification'];
 
-export function certifierOf({ context }: Telling, { certifier }: CertificateView): string {
+export function certifierOf({ context }: Telling, { certifier }: PassportCertificate): string {
   return nameOf(context, certifier.handle);
 }
 
 /** 'graded the stone on 16 January 2026, and put its name to that here on 3 May 2026' */
-export function actWords(telling: Telling, view: CertificateView): string {
+export function actWords(telling: Telling, view: PassportCertificate): string {
   const { statement } = view;
   const signed = day(view.issuedAt);
   if (!statement) return `put its name to a certificate about ${subjectOf(telling, view)} on ${signed}`;
@@ -51,7 +52,7 @@ export function examinedOn({ examined }: CertificateStatement): string | undefin
   return typeof from === 'string' && from === to && from !== 'unknown' ? day(from) : undefined;
 }
 
-function subjectOf({ registrant, passport }: Telling, { about, statement }: CertificateView): string {
+function subjectOf({ registrant, passport }: Telling, { about, statement }: PassportCertificate): string {
   const subject = statement?.subject;
   if (about === 'organisation') return registrant;
   if (about === 'report')
@@ -61,7 +62,7 @@ function subjectOf({ registrant, passport }: Telling, { about, statement }: Cert
 }
 
 /** 'the stone': the only one there is, or the one whose report this is. */
-function stonesOf(telling: Telling, view: CertificateView): string {
+function stonesOf(telling: Telling, view: PassportCertificate): string {
   const stones = telling.passport.record.materials.filter((material) => material.type === 'stone');
   if (stones.length === 0 || (view.about !== 'piece' && view.about !== 'record')) return subjectOf(telling, view);
   const reported = view.statement?.report;
@@ -71,6 +72,6 @@ function stonesOf(telling: Telling, view: CertificateView): string {
   return only?.count === 1 ? 'the stone' : 'the stones';
 }
 
-export function typeWords({ statement }: CertificateView): string {
+export function typeWords({ statement }: PassportCertificate): string {
   return statement ? CERTIFICATE_TYPES[statement.type] : 'Certificate';
 }

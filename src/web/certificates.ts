@@ -1,7 +1,7 @@
 // Owns how certificates stand on a passport's page: each with who says what, since when and whether it still does. Ids,
 // hashes and addresses never enter it.
-import type { CertificateView } from '../core/attestation.ts';
 import type { CertificateStatement } from '../core/certificate.ts';
+import type { PassportCertificate } from '../core/passport.ts';
 import { lastDay, standingWords, takenBack } from './certificate-standing.ts';
 import { actWords, certifierOf, examinedOn } from './certificate-words.ts';
 import { shape } from './drawings.ts';
@@ -33,26 +33,26 @@ export function renderOfRegistrant(telling: Telling): Html | null {
 <p class="quiet">This speaks of the organisation that registered the piece, not of the piece.</p>${cards(telling, shown)}`;
 }
 
-function shownOf({ passport }: Telling): CertificateView[] {
+function shownOf({ passport }: Telling): PassportCertificate[] {
   return inReadingOrder(passport.certificates).slice(0, MOST_SHOWN);
 }
 
 /** What was taken back comes first, because it is the cause of a warning; what was merely replaced comes last. */
-function inReadingOrder(certificates: readonly CertificateView[]): CertificateView[] {
-  const rank = (view: CertificateView) =>
+function inReadingOrder(certificates: readonly PassportCertificate[]): PassportCertificate[] {
+  const rank = (view: PassportCertificate) =>
     takenBack(view) ? 0 : view.standing === 'in-force' ? 1 : view.standing === 'ended' ? 2 : 3;
   return [...certificates].sort((a, b) => rank(a) - rank(b));
 }
 
-export function anchorOf({ passport }: Telling, view: CertificateView): string {
+export function anchorOf({ passport }: Telling, view: PassportCertificate): string {
   return `certificate-${passport.certificates.indexOf(view) + 1}`;
 }
 
-function cards(telling: Telling, views: readonly CertificateView[]): Html {
+function cards(telling: Telling, views: readonly PassportCertificate[]): Html {
   return html`<ul class="certificates">${views.map((view) => html`<li class="certificate certificate-${view.standing}"${attr('id', anchorOf(telling, view))}>${renderCard(telling, view)}</li>`)}</ul>`;
 }
 
-function renderCard(telling: Telling, view: CertificateView): Html {
+function renderCard(telling: Telling, view: PassportCertificate): Html {
   const { statement } = view;
   const theirs = inLanguage(telling, statement?.language);
   return html`<h4 class="certificate-title">${statement ? struck(view, say(theirs, statement.title)) : 'Certificate whose words aren’t known here'}</h4>
@@ -62,11 +62,11 @@ ${statement && html`${struck(view, quote(theirs, statement.statement))}${renderE
 }
 
 /** Readable still, and read out as what no longer holds. */
-function struck({ revoked }: CertificateView, words: Html): Html {
+function struck({ revoked }: PassportCertificate, words: Html): Html {
   return revoked ? html`<del>${words}</del>` : words;
 }
 
-function renderStanding(telling: Telling, view: CertificateView): Html {
+function renderStanding(telling: Telling, view: PassportCertificate): Html {
   const words = view.revoked?.words;
   const theirs = inLanguage(telling, view.statement?.language);
   return html`${standingWords(telling, view).map(
@@ -86,7 +86,7 @@ function renderEvidence({ passport }: Telling, { evidence }: CertificateStatemen
   return html`<p class="beneath"><span class="evidence">${words}</span>, by its own account</p>`;
 }
 
-function renderFindings(theirs: Telling, view: CertificateView, { findings }: CertificateStatement): Html | null {
+function renderFindings(theirs: Telling, view: PassportCertificate, { findings }: CertificateStatement): Html | null {
   if (!findings) return null;
   const rows = findings.map(
     ({ name, value }) => html`<div><dt>${say(theirs, name)}</dt><dd>${struck(view, say(theirs, value))}</dd></div>`,
@@ -94,7 +94,7 @@ function renderFindings(theirs: Telling, view: CertificateView, { findings }: Ce
   return html`<dl class="facts findings">${rows}</dl>`;
 }
 
-function renderDetails(theirs: Telling, view: CertificateView, statement: CertificateStatement): Html | null {
+function renderDetails(theirs: Telling, view: PassportCertificate, statement: CertificateStatement): Html | null {
   const { examined, method, standards, report, document } = statement;
   const last = view.standing === 'ended' ? undefined : lastDay(view);
   const list: Fact[] = [
@@ -121,7 +121,11 @@ function renderDetails(theirs: Telling, view: CertificateView, statement: Certif
   return known && html`<div class="details">${known}</div>`;
 }
 
-function numberWords(theirs: Telling, view: CertificateView, { issuer, number }: { issuer: string; number: string }) {
+function numberWords(
+  theirs: Telling,
+  view: PassportCertificate,
+  { issuer, number }: { issuer: string; number: string },
+) {
   const own = issuer === certifierOf(theirs, view);
   return html`${say(theirs, number)}${!own && html`, ${say(theirs, issuer)}`}`;
 }

@@ -1,11 +1,13 @@
 // Owns a piece's life on the page: what is declared about the time before the ledger, the ledger's own timeline, who
 // keeps it now, its care and its papers. An address or the name of a private owner never enters it.
-import type { Keeper, TimelineEntry } from '../core/passport.ts';
+import type { PieceStanding } from '../core/piece-course.ts';
 import type { Record1 } from '../core/record.ts';
+import { type Keeper, type OwnerEntry, ownerEntries, type TimelineEntry } from '../core/timeline.ts';
 import { shape } from './drawings.ts';
-import { type Html, html } from './html.ts';
+import { happenedDetails, happenedWords } from './happenings.ts';
+import { attr, type Html, html } from './html.ts';
 import { dotted, nameOf, outward, quote, say, section, type Telling, timeOf } from './telling.ts';
-import { decimal, mediaWords, moment } from './words.ts';
+import { day, decimal, mediaWords, moment } from './words.ts';
 
 type Step = NonNullable<Record1['history']>[number];
 
@@ -54,18 +56,28 @@ export function renderTimeline(telling: Telling): Html {
   return section(
     'timeline',
     'Its life on the ledger',
-    html`<p class="lead">Written by the ledger itself, each time the piece was registered or passed on. Private owners appear by number alone.</p>`,
+    html`<p class="lead">Written by the ledger itself, each time the piece was registered, passed on, worked on or spoken of. Private owners appear by number alone.</p>`,
     html`<ol class="timeline">${timeline.map((entry) => renderEntry(telling, entry, record.recordedAs))}</ol>`,
   );
 }
 
 function renderEntry(telling: Telling, entry: TimelineEntry, recordedAs: Record1['recordedAs']): Html {
-  const verb = recordedAs === 'maker' ? 'Registered by' : 'Recorded by';
-  const what =
-    entry.kind === 'registered' ? `${verb} ${telling.registrant}` : `Passed to ${keeperWords(telling, entry.to)}`;
-  return html`<li><p class="what">${what}</p><p class="beneath">${timeOf(entry.at, moment(entry.at))}${
+  const happened = entry.kind === 'life' || entry.kind === 'batch-life';
+  const what = happened ? happenedWords(telling, entry) : passedWords(telling, entry, recordedAs);
+  return html`<li${attr('id', entryAnchor(entry))}><p class="what">${what}</p><p class="beneath">${timeOf(entry.at, moment(entry.at))}${
     !entry.final && html` <span class="settling">${shape('hourglass')}settling</span>`
-  }</p></li>`;
+  }</p>${happened && happenedDetails(telling, entry)}</li>`;
+}
+
+function entryAnchor(entry: TimelineEntry): string | null {
+  return entry.kind === 'life' ? `event-${entry.number}` : null;
+}
+
+function passedWords(telling: Telling, entry: OwnerEntry, recordedAs: Record1['recordedAs']): string {
+  if (entry.kind === 'registered')
+    return `${recordedAs === 'maker' ? 'Registered by' : 'Recorded by'} ${telling.registrant}`;
+  const passed = `Passed to ${keeperWords(telling, entry.to)}`;
+  return entry.claimed ? `${passed}, who claimed it with its card` : passed;
 }
 
 /** 'Maison Bleue (owner 2)' or 'owner 2'. */
@@ -76,15 +88,32 @@ function keeperWords(telling: Telling, keeper: Keeper): string {
 
 export function renderKeeper(telling: Telling): Html {
   const { keeper, batch, timeline } = telling.passport;
+  const passed = ownerEntries(timeline).length - 1;
   return section(
     'keeper',
     'Its keeper now',
     html`<p>${keeperSentence(telling, keeper)}</p>`,
-    batch !== null &&
-      timeline.length > 1 &&
-      html`<p class="quiet">Passed on ${often(timeline.length - 1)} since it was registered.</p>`,
+    batch !== null && passed > 0 && html`<p class="quiet">Passed on ${often(passed)} since it was registered.</p>`,
+    batch !== null && renderHolding(telling),
   );
 }
+
+/** Who has it to sell, whether its card still works, and what its owner allowed. */
+function renderHolding(telling: Telling): Html {
+  const { consigned, card, recovery, ended } = telling.passport.standing;
+  const seller = consigned?.by ? nameOf(telling.context, consigned.by.handle) : 'An organisation of this ledger';
+  const cardWords = ended ? undefined : CARDS[card];
+  return html`${consigned && html`<p>${seller} has had it since ${day(consigned.since)}, to sell for its owner. It doesn’t belong to ${seller}.</p>`}${
+    cardWords !== undefined && html`<p class="quiet">${cardWords}</p>`
+  }${recovery.allowed && html`<p class="quiet">Its owner allowed that a lost key be replaced, by who registered the piece and an arbiter together, thirty days after they announce it here.</p>`}`;
+}
+
+const CARDS: Readonly<Partial<Record<PieceStanding['card'], string>>> = {
+  made: 'A claim card was made with it. It makes whoever buys the piece from a shop its owner here.',
+  fresh: 'A new claim card was made for it. Older ones work no more.',
+  used: 'Its claim card has been used, and works no more.',
+  void: 'Its claim card works no more.',
+};
 
 function often(times: number): string {
   if (times > 2) return `${decimal(times, 0)} times`;

@@ -2,7 +2,9 @@
 // what was tested. What anybody claims about the piece as a whole never enters it (vouching.ts).
 import type { Material, Record1 } from '../core/record.ts';
 import { CUSTODY_MODELS, RESTRICTED_SUBSTANCES, STONE_NATURES } from '../core/vocabulary.ts';
+import { shape } from './drawings.ts';
 import { type Html, html, joined } from './html.ts';
+import { renderMaterialLot } from './material-lots.ts';
 import {
   dateWords,
   dotted,
@@ -56,14 +58,15 @@ export function renderMaterials(telling: Telling): Html {
       : `${telling.registrant}, who recorded the piece, states:`;
   return section(
     'materials',
-    'What it is made of',
+    telling.passport.present ? 'What it was made of' : 'What it is made of',
     html`<p class="lead">${who}</p>`,
-    html`<ul class="materials">${record.materials.map((material) => renderMaterial(telling, material))}</ul>`,
+    html`<ul class="materials">${record.materials.map((material) => materialItem(telling, material))}</ul>`,
     record.restrictedSubstances && renderTests(telling, record.restrictedSubstances),
   );
 }
 
-function renderMaterial(telling: Telling, material: Material): Html {
+/** @param note what else is to be known of it, such as that it isn't what the record says */
+export function materialItem(telling: Telling, material: Material, note?: string): Html {
   const { name, amount, line, facts: own, gaps: missing } = describe(telling, material);
   const { origin, custody, part } = material;
   const known: Fact[] = [
@@ -73,10 +76,12 @@ function renderMaterial(telling: Telling, material: Material): Html {
     { name: 'On its way here', value: custody === 'unknown' ? null : capital(CUSTODY_MODELS[custody]) },
   ];
   return html`<li class="material"><div class="material-head"><h3>${name}</h3>${amount && html`<p class="amount">${amount}</p>`}</div>
+${note !== undefined && html`<p class="changed">${shape('open')}<span>${note}</span></p>`}
 ${line.toString() && html`<p class="material-line">${line}</p>`}
 ${material.stated !== undefined && quote(telling, material.stated)}
 ${facts(known)}
 ${gaps([...missing, origin === 'unknown' && 'where it comes from', custody === 'unknown' && 'how it was kept on its way here'])}
+${renderMaterialLot(telling, material)}
 ${material.claims && html`<h4>Claimed for this material</h4>${claimList(telling, material.claims)}`}</li>`;
 }
 

@@ -6,6 +6,7 @@ import { page } from './layout.ts';
 import { renderCare, renderDeclared, renderDescriptors, renderKeeper, renderPapers, renderTimeline } from './life.ts';
 import { renderMaterials } from './materials.ts';
 import { renderPiece } from './piece.ts';
+import { renderPresent } from './present.ts';
 import { renderProof, renderProves } from './proof.ts';
 import { type PassportContext, tellingOf } from './telling.ts';
 import { renderVerdict, verdictOf } from './verdict.ts';
@@ -22,6 +23,7 @@ export function renderPassport(passport: Passport, context: PassportContext): st
     canonical: context.publicUrl.replace(/\/+$/, '') + passport.path,
     main: html`${renderVerdict(telling)}
 ${renderPiece(telling)}
+${renderPresent(telling)}
 ${renderMaterials(telling)}
 ${renderVouching(telling)}
 ${renderInscriptions(telling)}

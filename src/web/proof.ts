@@ -1,12 +1,14 @@
 // Owns what a passport's page proves, what it can't, how to compare it with the piece in hand, and, folded away, how it
 // is proven: the one place for technical words. An owner's address never enters it, folded or not.
 import type { CheckName, CheckResult, Passport } from '../core/passport.ts';
+import type { Record1 } from '../core/record.ts';
+import { isOwnerEntry, ownerEntries, type TimelineEntry } from '../core/timeline.ts';
 import { evidenceLine, renderCertificateProofs } from './certificate-proof.ts';
 import { type Shape, shape } from './drawings.ts';
 import { type Html, html } from './html.ts';
 import { measureList } from './piece.ts';
 import { type Fact, facts, say, section, type Telling, transactionLink } from './telling.ts';
-import { capital, count, day, decimal, grams, metalWords } from './words.ts';
+import { capital, count, day, decimal, grams, metalWords, plain } from './words.ts';
 
 export function renderProves(telling: Telling): Html {
   const { passport, registrant, context } = telling;
@@ -44,7 +46,7 @@ function provenBy({ passport, registrant }: Telling): Proven[] {
     return [first, { sign: 'bar', sentence: 'No more than that: see the warning at the top.' }];
   }
   const passed =
-    passport.timeline.length > 1
+    ownerEntries(passport.timeline).length > 1
       ? 'It passed from owner to owner as the ledger shows, each time with the owner’s own key.'
       : 'Since then it has not been passed on.';
   const signed =
@@ -53,17 +55,22 @@ function provenBy({ passport, registrant }: Telling): Proven[] {
   return [first, { sign: 'tick', sentence: passed }, ...certified];
 }
 
+/** What is in hand is the piece as it is now. */
+function presentRecord({ passport }: Telling): Record1 {
+  return passport.present?.record ?? passport.record;
+}
+
 /** What somebody with the piece in hand can look at; only what the record gives. */
 function renderCompare(telling: Telling): Html {
-  const { record } = telling.passport;
+  const record = presentRecord(telling);
   const measures = record.dimensions && measureList(record.dimensions);
   const looks = [
     record.inscriptions &&
       html`<a href="#inscriptions">Read its marks and inscriptions</a>, with a loupe: wording, letters, place.`,
-    fineness(telling),
+    fineness(record),
     record.massMg !== 'unknown' && `Weigh it: ${grams(record.massMg)}.`,
     measures && html`Measure it: ${measures}.`,
-    stones(telling),
+    stones(telling, record),
     (record.images || record.dimensions?.stated) &&
       html`Hold it beside <a href="#piece-name">its picture or description</a>.`,
   ].filter((look) => look !== undefined && look !== false && look !== null && look !== '');
@@ -76,8 +83,8 @@ ${
 <p class="quiet">If something differs, or you are about to pay a lot, have a jeweller or a gem laboratory look at it first.</p>`;
 }
 
-function fineness({ passport }: Telling): string | undefined {
-  const named = passport.record.materials.flatMap((material) =>
+function fineness({ materials }: Record1): string | undefined {
+  const named = materials.flatMap((material) =>
     material.type === 'metal' && material.fineness !== 'unknown'
       ? [{ words: metalWords(material.metal, material.fineness), marked: material.hallmarks !== undefined }]
       : [],
@@ -87,8 +94,8 @@ function fineness({ passport }: Telling): string | undefined {
   return named.some(({ marked }) => marked) ? `Find its hallmarks: ${list}.` : `See whether its marks agree: ${list}.`;
 }
 
-function stones(telling: Telling): Html | undefined {
-  const counted = telling.passport.record.materials.flatMap((material) =>
+function stones(telling: Telling, { materials }: Record1): Html | undefined {
+  const counted = materials.flatMap((material) =>
     material.type === 'stone' && material.count !== 'unknown' && material.species !== 'unknown'
       ? [html`${decimal(material.count, 0)}\u00a0× ${say(telling, material.species)}`]
       : [],
@@ -120,9 +127,17 @@ const CHECK_WORDS: Readonly<Record<CheckName, string>> = {
   'code-belongs-to-registrant': 'The code belongs to whoever registered it',
   'registrant-in-good-standing': 'Whoever registered it is in good standing',
   'single-record': 'The code has one record only',
+  'not-reported': 'Nobody’s report of loss or theft stands',
+  'not-locked': 'No arbiter keeps it from changing hands',
+  'not-recalled': 'Neither the piece nor its batch is recalled',
+  'registration-stands': 'Whoever registered it stands by that',
+  'in-existence': 'The piece was not melted down, taken apart or destroyed',
+  'no-recovery-under-way': 'Nobody is replacing its owner’s lost key',
   'certificates-not-revoked': 'No certificate was taken back, unless another replaced it',
   'certificates-current': 'No certificate about the present has run out',
   'report-numbers-single-use': 'Nobody else’s claim puts its report numbers in doubt',
+  'materials-from-lots': 'The lots its materials are said to come from are of that kind',
+  'mass-balance': 'All pieces of its batch together hold no more than was taken from those lots',
 };
 const RESULT_WORDS: Readonly<Record<CheckResult, string>> = {
   pass: 'yes',
@@ -167,9 +182,9 @@ function proofFacts(telling: Telling): Fact[] {
           ? 'Published: the records themselves stand on the chain.'
           : 'Root only: the chain holds the root; the record lives with this service and in evidence files.'),
     },
-    ...passport.timeline.map(({ kind, to, block, transaction }) => ({
-      name: kind === 'registered' ? 'Registered' : `Passed to owner ${to.number}`,
-      value: html`block ${decimal(block, 0)}, transaction ${transactionLink(context, transaction)}`,
+    ...passport.timeline.map((entry) => ({
+      name: entryName(entry),
+      value: html`block ${decimal(entry.block, 0)}, transaction ${transactionLink(context, entry.transaction)}${entry.kind === 'life' && entry.outcome !== null && entry.contentHash !== null && html`, <code>${entry.contentHash}</code>`}`,
     })),
     {
       name: 'Read up to',
@@ -179,11 +194,17 @@ function proofFacts(telling: Telling): Fact[] {
   ];
 }
 
-function renderFingerprints({ record, conflicts, certificates }: Passport): Html {
+function entryName(entry: TimelineEntry): string {
+  if (isOwnerEntry(entry)) return entry.kind === 'registered' ? 'Registered' : `Passed to owner ${entry.to.number}`;
+  return `${entry.kind === 'life' ? 'Event' : 'Event of the batch'} ${entry.number}: ${plain(entry.event)}`;
+}
+
+function renderFingerprints({ record, conflicts, certificates, timeline }: Passport): Html {
   const files = [
     ...(record.images ?? []).map((image) => ({ ...image, title: image.alt })),
     ...(record.documents ?? []),
     ...certificates.flatMap(({ statement }) => statement?.document ?? []),
+    ...timeline.flatMap((entry) => (entry.kind === 'life' && entry.statement?.documents) || []),
   ];
   return html`${
     files.length > 0 &&

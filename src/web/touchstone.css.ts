@@ -156,6 +156,11 @@ const STORY = `
 .timeline > li::before { content: ""; position: absolute; left: .1rem; top: .42rem; width: .8rem; height: .8rem; border: 2px solid var(--ink); border-radius: 50%; background: var(--paper); }
 .timeline > li:last-child::before { background: var(--ink); }
 .timeline > li:not(:last-child)::after { content: ""; position: absolute; left: .45rem; top: 1.35rem; bottom: -.3rem; border-left: 1px solid var(--quiet); }
+.timeline .quote, .timeline .reason, .changes, .timeline .papers, .timeline .standing { margin-top: .5rem; }
+.changes li + li { margin-top: .35rem; }
+.changes li { padding-inline-start: .9rem; border-inline-start: 2px solid var(--gold); }
+.changed { display: flex; gap: .6rem; margin-top: .3rem; font-size: .9375rem; color: var(--quiet); }
+.changed .shape { margin-top: .1rem; }
 .settling { display: inline-flex; align-items: center; gap: .25rem; margin-inline-start: .4rem; color: var(--pending); }
 .papers > li + li, .papers + .papers { margin-top: .6rem; }
 .papers a { display: inline-block; padding-block: .55rem; margin-block: -.55rem 0; }

@@ -1,9 +1,11 @@
 // Owns the sentence a passport's page begins with: what was shown, and no more. Whether a check passed is core's
 // business; here it only gets its words.
 import type { CheckName, CheckResult, Passport } from '../core/passport.ts';
+import { isOwnerEntry } from '../core/timeline.ts';
 import { certificateNotes, type Note } from './certificate-notes.ts';
 import { type Shape, shape } from './drawings.ts';
 import { type Html, html } from './html.ts';
+import { causesOf } from './standing-words.ts';
 import { type Telling, timeOf } from './telling.ts';
 import { day, decimal, moment } from './words.ts';
 
@@ -19,9 +21,11 @@ export interface Verdict {
 
 export function verdictOf(telling: Telling): Verdict {
   const { passport } = telling;
+  const [gravest] = recordFault(passport) ? [] : causesOf(telling);
   const settled = passport.headline === 'pending' ? null : settledOf(telling);
   const tone = passport.headline;
-  return { tone, settled, ...WORDS[tone](telling), notes: notesOf(telling) };
+  const words = { ...WORDS[tone](telling), ...(gravest ? { sentence: gravest.sentence } : {}) };
+  return { tone, settled, ...words, notes: notesOf(telling) };
 }
 
 export function renderVerdict(telling: Telling): Html {
@@ -49,6 +53,11 @@ const MARKS: Readonly<Record<Passport['headline'], Shape>> = {
   pending: 'pending',
   warning: 'warning',
 };
+
+/** Of a record that is wrong by itself nothing else need be said first. */
+function recordFault(passport: Passport): boolean {
+  return resultOf(passport, 'code-belongs-to-registrant') === 'fail' || passport.conflicts.length > 0;
+}
 
 type Opening = (telling: Telling) => Pick<Verdict, 'word' | 'sentence'>;
 
@@ -93,12 +102,12 @@ function settledOf({ passport, context }: Telling): Verdict['settled'] {
         'The registration is on the ledger, but for a short while it could still be undone. If you are buying, pay only once this page says “final”.',
     };
   }
-  if (passport.timeline.some((entry) => !entry.final)) {
+  const unsettled = passport.timeline.filter((entry) => !entry.final);
+  if (unsettled.length > 0) {
     return {
       shape: 'hourglass',
       word: 'Settling',
-      sentence:
-        'The registration is final. The latest change of owner is on the ledger, but for a short while it could still be undone: if you are buying, pay only once this page says “final”.',
+      sentence: `The registration is final. ${unsettled.every(isOwnerEntry) ? 'The latest change of owner' : 'What happened to it last'} is on the ledger, but for a short while it could still be undone: if you are buying, pay only once this page says “final”.`,
     };
   }
   if (passport.certificates.some((view) => !view.final)) {
@@ -141,6 +150,10 @@ function notesOf(telling: Telling): Note[] {
       html`${registrant} registered this code ${conflicts.length === 1 ? 'twice' : `${conflicts.length + 1} times`}, with different records. At most one of them describes the piece that carries it. Compare this page with ${links}.`,
     );
   }
+  const [gravest, ...others] = causesOf(telling);
+  if (gravest && recordFault(passport)) others.unshift(gravest);
+  else if (gravest?.more) add(true, gravest.more);
+  for (const { sentence, more } of others) add(true, html`${sentence}${more && html` ${more}`}`);
   const since = passport.registrant.suspendedSince;
   if (since !== null) add(false, suspension(passport, registrant, since));
   // Causes before what is to be known besides.

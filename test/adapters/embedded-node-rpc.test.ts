@@ -33,7 +33,7 @@ interface Parts {
 }
 
 describe('embedded node, answers', function () {
-  this.timeout(30_000);
+  this.timeout(240_000);
   const rich = wallet('rich');
   let folder: string;
   let file: string;

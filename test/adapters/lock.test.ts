@@ -6,7 +6,7 @@ import { acquireLock, LockHeld } from '../../src/adapters/lock.ts';
 import { startChild } from '../support/child.ts';
 
 describe('lock', function () {
-  this.timeout(20_000);
+  this.timeout(240_000);
   let folder: string;
   let file: string;
   beforeEach(() => {

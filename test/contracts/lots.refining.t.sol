@@ -31,6 +31,16 @@ contract LotsRefiningTest is Lotting {
         _do(_refineCall(_only(lot), _only(1_000), _only(output), makerKey), makerKey);
     }
 
+    /// Compared in millionths of a milligram: nothing is rounded, not even by less than a milligram.
+    function test_notAMillionthOfAMilligramMoreComesOut() public {
+        LotHeader memory lot = _declaredGold(1_000, 1);
+        LotHeader[] memory outputs = _both(_refined(lot, 1_000, 999_900), _refined(lot, 1, 1));
+        bytes memory refusal = abi.encodeWithSelector(ILots.MassGained.selector, 999_900_000, 999_900_001);
+        _expect(refusal, _refineCall(_only(lot), _only(1_000), outputs, makerKey), makerKey);
+        outputs[0].fineness = 999_899;
+        _do(_refineCall(_only(lot), _only(1_000), outputs, makerKey), makerKey);
+    }
+
     function testFuzz_neverMoreFineMassOutThanIn(uint64[4] memory amounts, uint32[4] memory finenesses) public {
         for (uint256 i = 0; i < 4; ++i) {
             amounts[i] = uint64(bound(amounts[i], 1, i < 2 ? MOST : (3 * MOST) / 2));

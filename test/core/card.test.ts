@@ -138,7 +138,7 @@ describe('a card’s secret', () => {
     expect(reasonOf(right(`C${'0'.repeat(25)}1`))).to.equal('is no secret of a card');
     expect(reasonOf(right(`D${'0'.repeat(26)}`))).to.equal('is of another version than this program knows');
     expect(reasonOf(right(`C${'0'.repeat(26)}`))).to.equal(undefined);
-  }).timeout(20_000);
+  }).timeout(240_000);
 });
 
 describe('a card’s key', () => {

@@ -5,8 +5,10 @@ import { canonicalise } from '../../src/core/canonical.ts';
 import { ownCode } from '../../src/core/code.ts';
 import { isoTime } from '../../src/core/events.ts';
 import type { Hex32 } from '../../src/core/hash.ts';
+import type { LifeFacts, LifeKind } from '../../src/core/life.ts';
 import { type CheckName, foldPassport, type MoveFacts, type PieceFacts } from '../../src/core/passport.ts';
 import { canonicalRecord, hashRecord, mustParseRecord } from '../../src/core/record.ts';
+import { ownerEntries } from '../../src/core/timeline.ts';
 import { goldRing, vintageBrooch } from '../support/records.ts';
 
 const MAKER = `0x${'aa'.repeat(20)}`;
@@ -35,6 +37,11 @@ const pending: PieceFacts = {
   recordHash: hashRecord(canonicalRecord(record)),
   registrant: { address: MAKER, handle: 'lune', roles: 1, prefixes: ['9506000'] },
   moves: [],
+  life: [],
+  notes: [],
+  batchLife: [],
+  statements: new Map(),
+  hasCard: false,
   organisations: new Map([
     [MAKER, 'lune'],
     [SHOP, 'goldsmith-row'],
@@ -48,6 +55,11 @@ const anchored: PieceFacts = { ...pending, batch };
 
 function moveTo(to: string, block: number, logIndex = 0): MoveFacts {
   return { from: MAKER, to, block, time: batch.time + block, transaction: hash('3'), logIndex };
+}
+
+function lifeFact(kind: LifeKind, number: number): LifeFacts {
+  const place = { block: 100 + number, logIndex: 0, time: batch.time + number, transaction: hash('4') };
+  return { ...place, kind, number, organisation: SHOP, key: null, contentHash: null, words: '' };
 }
 
 function checkOf(facts: PieceFacts, name: CheckName): string | undefined {
@@ -99,7 +111,7 @@ describe('passport', () => {
     const facts = { ...anchored, moves: [moveTo(SHOP, 105), moveTo(ANNA, 110), moveTo(ANNA, 111), moveTo(BEN, 115)] };
     const { timeline, keeper } = foldPassport(facts, TOKEN);
     expect(
-      timeline.map((entry) => [entry.kind, entry.to.number, entry.to.organisation ?? entry.to.address]),
+      ownerEntries(timeline).map((entry) => [entry.kind, entry.to.number, entry.to.organisation ?? entry.to.address]),
     ).to.deep.equal([
       ['registered', 1, 'lune'],
       ['moved', 2, 'goldsmith-row'],
@@ -163,6 +175,42 @@ describe('passport', () => {
     expect(checkOf(facts, 'registrant-in-good-standing')).to.equal('warn');
     expect(headline(facts)).to.equal('genuine-record');
     expect(foldPassport(facts, TOKEN).registrant.suspendedSince).to.equal('2026-02-02T02:40:00Z');
+  });
+
+  it('warns of whatever a buyer must know first, each with a check of its own, and tells it in the chain’s order', () => {
+    const said: readonly (readonly [LifeKind, CheckName])[] = [
+      ['reported-stolen', 'not-reported'],
+      ['reported-lost', 'not-reported'],
+      ['locked', 'not-locked'],
+      ['recalled', 'not-recalled'],
+      ['registration-withdrawn', 'registration-stands'],
+      ['melted', 'in-existence'],
+      ['recovery-begun', 'no-recovery-under-way'],
+    ];
+    for (const [kind, name] of said) {
+      const facts = { ...anchored, life: [lifeFact(kind, 1)] };
+      expect([headline(facts), checkOf(facts, name)], kind).to.deep.equal(['warning', 'warn']);
+      const others = foldPassport(facts, TOKEN).checks.filter((check) => check.result === 'warn');
+      expect(others, kind).to.have.length(1);
+    }
+    for (const kind of ['service', 'corrected', 'consigned', 'card-set', 'recovery-allowed'] as const)
+      expect(headline({ ...anchored, life: [lifeFact(kind, 1)] }), kind).to.equal('genuine-record');
+  });
+
+  it('is the same whatever order its life comes in, with each owner in his place', () => {
+    const life = [lifeFact('service', 1), lifeFact('locked', 2), lifeFact('unlocked', 3)];
+    const facts = { ...anchored, life, moves: [moveTo(ANNA, 101, 5)] };
+    const expected = canonicalise(foldPassport(facts, TOKEN));
+    fc.assert(
+      fc.property(
+        fc.shuffledSubarray(life, { minLength: 3 }),
+        (shuffled) => canonicalise(foldPassport({ ...facts, life: shuffled }, TOKEN)) === expected,
+      ),
+    );
+    const { timeline } = foldPassport(facts, TOKEN);
+    expect(
+      timeline.map((entry) => (entry.kind === 'life' ? [entry.event, entry.owner.number] : entry.kind)),
+    ).to.deep.equal(['registered', ['service', 1], 'moved', ['locked', 2], ['unlocked', 2]]);
   });
 
   describe('whose code is a GTIN', () => {

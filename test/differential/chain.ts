@@ -15,6 +15,8 @@ export interface Call {
   readonly method: string;
   readonly caller: string;
   readonly args: readonly unknown[];
+  /** Seconds that pass before. */
+  readonly after?: number;
 }
 
 export type Outcome = { readonly refused: string } | { readonly told: readonly string[] };

@@ -37,7 +37,7 @@ export function allowRecovery(d: Drawer): Call {
 }
 
 export function end(d: Drawer): Call {
-  const piece = d.piece((one) => !d.ledger.isImmobile(one));
+  const piece = d.piece(d.movable());
   const kind = d.kind([50, 51, 52]);
   const hash = d.hash();
   const { by, caller } = d.consent(d.keyOf(piece.owner, TRANSFER), (deadline) => ({
@@ -136,10 +136,12 @@ export function endBatch(d: Drawer): Call {
 }
 
 export function beginRecovery(d: Drawer): Call {
-  const piece = d.piece((one) => one.recoverable && !one.recovering && !d.ledger.isImmobile(one));
+  const movable = d.movable();
+  const piece = d.piece((one) => one.recoverable && !one.recovering && movable(one));
   const to = d.dice.once(6) ? d.recipient() : d.dice.of(PEOPLE.filter((person) => person !== piece.owner));
   const organisation = speaker(d, piece);
-  const arbiter = d.organisation('arbiter');
+  // Who may speak for the maker, too, may be an arbiter of others' pieces.
+  const arbiter = d.dice.once(6) ? d.organisation('heir') : d.organisation('arbiter');
   const words = d.words();
   const say = (deadline: number) =>
     ({
@@ -160,7 +162,7 @@ export function completeRecovery(d: Drawer): Call {
 export function decide(d: Drawer): Call {
   const { dice, ledger } = d;
   const caller = dice.once(10) ? d.anybody() : ledger.administrator;
-  const whom = dice.once(30) ? dice.of(PEOPLE) : d.anyOrganisation();
+  const whom = dice.once(30) ? dice.of(PEOPLE) : dice.once(3) ? d.organisation('shop') : d.anyOrganisation();
   const call = (method: string, ...args: unknown[]): Call => ({ contract: 'organisations', method, caller, args });
   const suspended = ledger.organisations.get(whom)?.suspended === true;
   if (suspended && dice.once(2)) return call('reinstate', whom);
@@ -169,7 +171,7 @@ export function decide(d: Drawer): Call {
     () => call('reinstate', whom),
     () => call('setRoles', whom, dice.of([0, 1, 4, 8, 32, 63, 63, 64])),
     () => call('succeed', whom, d.anyOrganisation()),
-    () => call('succeed', d.organisation('maker'), d.organisation('heir')),
+    () => call('succeed', d.organisation('service'), d.organisation('shop')),
   ])();
 }
 
@@ -179,18 +181,22 @@ export function passTime(d: Drawer): number {
 }
 
 /** What somebody waits for comes next: a story that chance alone would seldom tell to its end. */
-export function follow(d: Drawer): Call | number {
+export function follow(d: Drawer): Call {
   const { ledger } = d;
-  const piece = d.piece((one) => one.recovering || one.blocked || (one.recoverable && !ledger.isImmobile(one)));
-  if (piece.recovering) {
-    const { readyAt } = piece.recovery;
-    return ledger.now < readyAt && !d.dice.once(5) ? readyAt - ledger.now - d.dice.below(3) : completeRecovery(d);
-  }
-  if (!piece.blocked) return beginRecovery(d);
-  const over = (piece.day + 1) * DAY;
-  return ledger.now < over && !d.dice.once(3)
-    ? over - ledger.now - d.dice.below(3)
-    : d.dice.of([lapse, withdrawReport])(d);
+  const waits = d.dice.of<(one: Piece) => boolean>([
+    (one) => one.blocked,
+    (one) => one.recovering,
+    (one) => one.recoverable && !one.recovering && !ledger.isImmobile(one),
+  ]);
+  const piece = d.piece(waits);
+  if (!piece.recovering && !piece.blocked) return beginRecovery(d);
+  const time = piece.recovering ? piece.recovery.readyAt : (piece.day + 1) * DAY;
+  // The very second, or just before it, or a day.
+  const early = d.dice.of([0, 0, 0, 1, d.dice.below(DAY), DAY]);
+  const after = Math.max(time - early - ledger.now, 0);
+  const { blocked } = piece;
+  if (blocked && d.dice.once(4)) return withdrawReport(d);
+  return { ...life(blocked ? 'lapse' : 'completeRecovery', d.anybody(), d.pieceId(piece)), after };
 }
 
 function ownerAct(d: Drawer, { id, owner, moves, events }: Piece, kind: number) {

@@ -28,7 +28,7 @@ export function register(d: Drawer): Call {
 }
 
 export function transferFrom(d: Drawer): Call {
-  const piece = d.piece((one) => !d.ledger.isImmobile(one));
+  const piece = d.piece(d.movable());
   const approved = piece.approved !== NOBODY && d.dice.once(2);
   const caller = approved ? piece.approved : d.keyOf(piece.owner, TRANSFER);
   const from = d.dice.once(15) ? d.dice.of(PEOPLE) : piece.owner;
@@ -37,7 +37,7 @@ export function transferFrom(d: Drawer): Call {
 }
 
 export function transferWithSignature(d: Drawer): Call {
-  const piece = d.piece((one) => !d.ledger.isImmobile(one));
+  const piece = d.piece(d.movable());
   const to = d.recipient();
   const moves = d.dice.once(12) ? piece.moves + 1 : piece.moves;
   const key = d.keyOf(piece.owner, TRANSFER);
@@ -49,7 +49,7 @@ export function transferWithSignature(d: Drawer): Call {
 }
 
 export function transferMany(d: Drawer): Call {
-  const first = d.piece((one) => !d.ledger.isImmobile(one));
+  const first = d.piece(d.movable());
   const count = d.dice.once(30) ? 0 : d.dice.below(3);
   const more = Array.from({ length: count }, () =>
     d.piece((one) => one.owner === first.owner && !d.ledger.isImmobile(one)),
@@ -97,7 +97,8 @@ export function passRange(d: Drawer): Call {
 
 export function claim(d: Drawer): Call {
   const hasCard = (one: Piece) => !one.cardDead && (one.freshCard ?? cardOf(one.index)) !== NOBODY;
-  const fits = (one: Piece) => hasCard(one) && d.ledger.isOrganisation(one.owner) && !d.ledger.isImmobile(one);
+  const movable = d.movable();
+  const fits = (one: Piece) => hasCard(one) && d.ledger.isOrganisation(one.owner) && movable(one);
   const piece = d.dice.once(3) ? d.piece((one) => fits(one) && one.freshCard !== undefined) : d.piece(fits);
   const byFresh = d.dice.once(12) ? piece.freshCard === undefined : piece.freshCard !== undefined;
   const leaf = leafOf(piece.batch.header, piece.index);
@@ -137,7 +138,7 @@ export function setCard(d: Drawer): Call {
 }
 
 export function acceptHandover(d: Drawer): Call {
-  const piece = d.piece((one) => !d.ledger.isImmobile(one));
+  const piece = d.piece(d.movable());
   const to = d.recipient();
   const key = d.dice.of(ONE_TIME_KEYS);
   const by = d.signature(d.keyOf(piece.owner, TRANSFER), (until) => ({

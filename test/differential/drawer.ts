@@ -57,14 +57,22 @@ export class Drawer {
     return dice.once(3) ? this.anyOrganisation() : dice.of(PEOPLE);
   }
 
-  /** Mostly one that fits, and of these the first ones more often, so that stories meet. */
+  /** Mostly one that fits: the one of the act before or, more often, one of the first, so that stories meet. */
   piece(fits: (piece: Piece) => boolean = () => true): Piece {
     const { dice } = this;
+    const { latest } = this.ledger;
+    if (latest !== undefined && dice.once(fits(latest) ? 2 : 8)) return latest;
     const all = [...this.ledger.pieces()].filter(isLookedAt);
     const fitting = dice.once(8) ? all : all.filter(fits);
     if (fitting.length === 0 && !dice.once(8)) throw new NothingFits();
     const pieces = fitting.length > 0 ? fitting : all;
     return pieces[Math.min(dice.below(pieces.length), dice.below(pieces.length))] as Piece;
+  }
+
+  /** One that moves, mostly; else one that is reported, locked or ended. */
+  movable(): (piece: Piece) => boolean {
+    const still = this.dice.once(5);
+    return (piece) => this.ledger.isImmobile(piece) === still;
   }
 
   pieceId({ id }: Piece): bigint {

@@ -128,6 +128,8 @@ export class Ledger {
   readonly walls: ReadonlySet<string>;
   /** What the act of the moment wrote to. */
   readonly touched = new Set<Piece>();
+  /** The piece that was written to last: stories go on with it. */
+  latest: Piece | undefined;
 
   constructor(administrator: string, walls: ReadonlySet<string>) {
     this.administrator = administrator;
@@ -201,6 +203,7 @@ export class Ledger {
   touch(piece: Piece): void {
     piece.apart = true;
     this.touched.add(piece);
+    this.latest = piece;
   }
 
   /** A piece that moves leaves behind what was meant for the owner before. */

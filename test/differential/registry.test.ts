@@ -3,7 +3,7 @@ import { startChain } from './chain.ts';
 import { Stage, sequenceOf, type Tally } from './story.ts';
 
 /** A few where somebody waits for them; .ci/run asks for ten thousand. */
-const SEQUENCES = Number(process.env['SEQUENCES'] ?? 400);
+const SEQUENCES = Number(process.env['SEQUENCES'] ?? 600);
 /** Another number draws other sequences. */
 const FIRST_SEED = Number(process.env['FIRST_SEED'] ?? 1);
 const MILLISECONDS_EACH = 1_000;

@@ -132,7 +132,8 @@ export function passRange(
   by: Consent,
 ): Told[] {
   const batch = ledger.batches.get(batchId);
-  if (batch === undefined || part > Math.ceil(batch.header.count / BLOCK)) throw new Refused(['UnknownBatch']);
+  if (batch === undefined) throw new Refused(['UnknownBatch']);
+  if (part > Math.ceil(batch.header.count / BLOCK)) throw new Refused(['UnknownBatch', 'BatchHasEnded']);
   const range: Range = batch.blocks.get(part) ?? batch.whole;
   const within = batch.pieces.filter((piece) => part === 0 || blockOf(piece) === part);
   const intact = within.filter((piece) => !piece.apart);

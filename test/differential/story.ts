@@ -12,7 +12,7 @@ import * as life from './rules-life.ts';
 import * as offices from './rules-organisations.ts';
 import * as pieces from './rules-pieces.ts';
 import * as registrants from './rules-registrants.ts';
-import { ADMITTED, madeBatch, PEOPLE, TILL } from './world.ts';
+import { ADMITTED, FRESH_CARDS, madeBatch, PEOPLE, TILL } from './world.ts';
 
 /** An act before it is drawn: what follows from its seed depends on what happened before. */
 export interface Act {
@@ -41,10 +41,12 @@ const WEIGHTS: Partial<Record<keyof typeof DRAWS, number>> = {
   report: 3,
   arbitrate: 3,
   notice: 2,
+  noticeBatch: 2,
+  end: 2,
   allowRecovery: 3,
-  beginRecovery: 4,
-  completeRecovery: 3,
-  follow: 9,
+  beginRecovery: 1,
+  completeRecovery: 1,
+  follow: 12,
   passTime: 2,
   decide: 2,
   replay: 2,
@@ -66,7 +68,8 @@ export class Stage {
   static async set(chain: Chain): Promise<Stage> {
     const ledger = emptyLedger(chain);
     for (const call of prologue(chain)) {
-      ledger.now += 1;
+      ledger.now += typeof call === 'number' ? call : 1;
+      if (typeof call === 'number') continue;
       const outcome = await chain.act(call, ledger.now);
       const told = perform(ledger, call);
       if (told instanceof Refused || 'refused' in outcome) {
@@ -81,8 +84,8 @@ export class Stage {
     await this.back();
     const ledger = emptyLedger(this.chain);
     for (const call of prologue(this.chain)) {
-      ledger.now += 1;
-      perform(ledger, call);
+      ledger.now += typeof call === 'number' ? call : 1;
+      if (typeof call !== 'number') perform(ledger, call);
     }
     const used: Call[] = [];
     let mined = ledger.now;
@@ -96,6 +99,7 @@ export class Stage {
         continue;
       }
       if (drawn === undefined) continue;
+      ledger.now += drawn.after ?? 0;
       mined = ledger.now;
       const difference = await this.compare(ledger, drawn, used, tally, log);
       if (difference !== undefined) return difference;
@@ -201,27 +205,41 @@ function emptyLedger({ administrator, addresses, organisations, start }: Chain):
   return ledger;
 }
 
-/** A till, a batch of five and one of two blocks; alice has a piece that may be recovered, bob one. */
-function prologue({ organisations }: Chain): Call[] {
-  const [maker = ''] = organisations;
-  const key = ADMITTED[0][2];
-  const [alice = '', bob = ''] = PEOPLE;
-  const small = madeBatch(maker, 5, 0).header;
-  const by = { key, deadline: 0 };
-  const own = (contract: Call['contract'], method: string, ...args: unknown[]): Call => ({
+/**
+ * A till, an heir, a shop that is suspended, a batch of five and one of two blocks. Alice has a piece that may be recovered, Mallory one that was reported
+ * before it came to her; one has a fresh card, one of the large batch is locked, and
+ * all of that batch are recalled.
+ */
+function prologue({ organisations, administrator }: Chain): (Call | number)[] {
+  const [maker = '', heir = '', shop = '', , court = ''] = organisations;
+  const [alice = '', bob = '', mallory = ''] = PEOPLE;
+  const by = (key: string, contract: Call['contract'], method: string, ...args: unknown[]): Call => ({
     contract,
     method,
     caller: key,
-    args,
+    args: [...args, { key, deadline: 0 }],
   });
+  const key = ADMITTED[0][2];
+  const plainly = (call: Call): Call => ({ ...call, args: call.args.slice(0, -1) });
+  const small = madeBatch(maker, 5, 0).header;
+  const large = madeBatch(maker, 258, 0).header;
   const first = small.id << 32n;
   return [
-    own('organisations', 'setKey', maker, TILL, RELEASE, 2 ** 47, by),
-    own('pieces', 'register', small, by),
-    own('pieces', 'register', madeBatch(maker, 258, 0).header, by),
-    own('pieces', 'transferFrom', maker, alice, first + 1n),
-    own('pieces', 'transferFrom', maker, bob, first + 2n),
-    { ...own('lifeEvents', 'allowRecovery', first + 1n, true, { key: alice, deadline: 0 }), caller: alice },
+    by(key, 'organisations', 'setKey', maker, TILL, RELEASE, 2 ** 47),
+    plainly(by(administrator, 'organisations', 'succeed', maker, heir)),
+    plainly(by(administrator, 'organisations', 'suspend', shop, 'unpaid')),
+    by(key, 'pieces', 'register', small),
+    by(key, 'pieces', 'register', large),
+    plainly(by(key, 'pieces', 'transferFrom', maker, alice, first + 1n)),
+    plainly(by(key, 'pieces', 'transferFrom', maker, bob, first + 2n)),
+    by(bob, 'lifeEvents', 'report', first + 2n, 31),
+    91 * life.DAY,
+    plainly(by(bob, 'lifeEvents', 'lapse', first + 2n)),
+    plainly(by(bob, 'pieces', 'transferFrom', bob, mallory, first + 2n)),
+    by(key, 'pieces', 'setCard', first + 3n, FRESH_CARDS[0]),
+    by(ADMITTED[4][2], 'lifeEvents', 'arbitrate', large.id << 32n, 35, court, 'because'),
+    by(key, 'lifeEvents', 'noticeBatch', large, 40, maker, 'because'),
+    by(alice, 'lifeEvents', 'allowRecovery', first + 1n, true),
   ];
 }
 
@@ -237,8 +255,9 @@ function answer(outcome: { refused: string } | { told: readonly string[] }): str
   return 'refused' in outcome ? `is refused with ${outcome.refused}` : 'is done';
 }
 
-function described({ method, caller, args }: Call): string {
-  return `${method} by ${caller} ${JSON.stringify(args, plain)}`;
+function described({ method, caller, args, after }: Call): string {
+  const wait = after === undefined ? '' : `${after} seconds later `;
+  return `${wait}${method} by ${caller} ${JSON.stringify(args, plain)}`;
 }
 
 function plain(_name: string, value: unknown): unknown {

@@ -23,7 +23,7 @@ export function account(name: string): string {
 /** Handle, roles and first key of each organisation. */
 export const ADMITTED = [
   ['maker', MAKER, account('maker')],
-  ['heir', MAKER | CERTIFIER, account('heir')],
+  ['heir', MAKER | CERTIFIER | ARBITER, account('heir')],
   ['shop', 16, account('shop')],
   ['service', SERVICE_CENTRE, account('service')],
   ['arbiter', ARBITER, account('arbiter')],

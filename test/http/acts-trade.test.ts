@@ -222,12 +222,12 @@ describe('what passes between hands by acts', function () {
   });
 
   describe('the relayer', () => {
-    it('pays for twenty acts a day with a piece, and then gives the call to relay oneself', async () => {
+    it('pays for strangers’ twenty acts a day with a piece, and then gives the call to relay oneself', async () => {
       const piece = await adas();
       const [row] = await ledger.sql<Json>('SELECT * FROM acts WHERE path = $1', piece);
       await ledger.sql(
         `INSERT INTO acts (id, act, subjects, fields, standing, signatures, calls, refs, from_block, done)
-         SELECT 'quota ' || n, 'transfer', $1, '{}', '{}', '{}', '[1]', '{}', 0, true FROM generate_series(2, $2) n`,
+         SELECT 'quota ' || n, 'transfer', $1, '{}', '{}', '{}', '[1]', '{}', 0, true FROM generate_series(1, $2) n`,
         row.subjects,
         ACTS_A_DAY,
       );
@@ -242,12 +242,13 @@ describe('what passes between hands by acts', function () {
     it('pays for so many strangers’ acts a day and no more, and for organisations’ beyond them', async () => {
       const piece = await adas();
       const [{ n }] = await ledger.sql<Json>(
-        `SELECT count(*) AS n FROM acts WHERE organisation IS NULL AND calls <> '[]'`,
+        `SELECT sum(cardinality(subjects))::bigint AS n FROM acts WHERE organisation IS NULL AND calls <> '[]'`,
       );
       await ledger.sql(
         `INSERT INTO acts (id, act, subjects, fields, standing, signatures, calls, refs, from_block, done)
-         SELECT 'day ' || k, 'transfer', '{}', '{}', '{}', '{}', '[1]', '{}', 0, true FROM generate_series(1, $1::int) k`,
-        STRANGERS_ACTS_A_DAY - n,
+         SELECT 'day ' || k, 'transfer-many', array_fill('piece 1'::text, ARRAY[k]), '{}', '{}', '{}', '[1]', '{}', 0, true
+         FROM unnest(ARRAY[500, $1::int]) k`,
+        STRANGERS_ACTS_A_DAY - n - 500,
       );
       const act = await signedAct(ledger.api, { act: 'transfer', piece, to: low(bob) }, { owner: ada });
       await refused(() => bring(act), 429, 'over-quota');

@@ -36,7 +36,7 @@ const RECOVERY =
   'uint256 tokenId,address from,address to,address organisation,address arbiter,string words,uint24 moves,uint24 events,uint48 deadline';
 
 describe('the evidence of a piece that has lived', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   const [ada, bob, card] = [wallet('ada of lives'), wallet('bob of lives'), wallet('card of lives')];
   let ledger: TestLedger;
   let maker: Admitted;

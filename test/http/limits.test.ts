@@ -50,6 +50,16 @@ describe('how often one may call, behind a proxy', function () {
     expect(reply.headers.get('content-type')).to.contain('text/html');
   });
 
+  it('acts of strangers are among what costs much: each may ask the node for hundreds of pieces', async () => {
+    const ask = (headers: Record<string, string>) => ledger.api.post('/api/v1/acts/prepare', {}, headers);
+    const replies = await statuses(RATES.costly + 2, () => ask(from('203.0.113.9')));
+    expect(replies).to.deep.equal([...Array(RATES.costly).fill(400), 429, 429]);
+    const known = await statuses(RATES.costly + 2, () =>
+      maker.api.post('/api/v1/acts/prepare', {}, from('203.0.113.9')),
+    );
+    expect(limited(known)).to.equal(0);
+  });
+
   it('writes are counted by themselves, whatever their method', async () => {
     const methods = ['POST', 'PUT', 'DELETE', 'OPTIONS'];
     const send = (i: number) =>

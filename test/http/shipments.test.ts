@@ -147,7 +147,9 @@ describe('a shipment from a workshop to a shop', function () {
     await act(shipment, 'accept', shop);
     await arrived(shipment, shop);
     await refused(() => act(shipment, 'return', maker), 404, 'not-found');
-    const back = await act(shipment, 'return', shop);
+    const both = await Promise.all([act(shipment, 'return', shop), act(shipment, 'return', shop)]);
+    expect(both.map(({ status }) => status).sort()).to.deep.equal([202, 409]);
+    const back = both.find(({ status }) => status === 202) as Reply;
     expect(back.status, back.text).to.equal(202);
     expect(back.body).to.include({ returns: shipment.id });
     expect(await arrived(back.body, maker)).to.include({ state: 'delivered' });
@@ -156,16 +158,22 @@ describe('a shipment from a workshop to a shop', function () {
     await refused(() => act(shipment, 'return', shop), 409, 'stale-act');
   });
 
-  it('of a batch: one slot, and back', async () => {
+  it('of a batch: one slot, and back; another offer made before is not of what there is now', async () => {
     const path = await register(maker.api, statement('Alone in its batch'));
     const { batch } = await anchored(ledger.api, path);
     const reply = await offer([], shop, maker, { ranges: [{ batch: batch.id }], note: 'Delivery 7' });
     expect(reply.status, reply.text).to.equal(202);
+    const other = await offer([], shop, maker, { ranges: [{ batch: batch.id }] });
     await act(reply.body, 'accept', shop);
     expect(await arrived(reply.body, maker)).to.deep.include({ state: 'delivered', note: 'Delivery 7' });
+    expect(reply.body.ranges).to.deep.equal([{ batch: batch.id, part: 0 }]);
     expect(await holders([path])).to.deep.equal(new Set(['maison-verre']));
     const back = await act(reply.body, 'return', shop);
     expect(await arrived(back.body, shop)).to.include({ state: 'delivered' });
     expect(await holders([path])).to.deep.equal(new Set(['atelier-lune']));
+    const stale = await refused(() => act(other.body, 'accept', shop), 409, 'stale-act');
+    expect(stale.body.errors).to.deep.equal([
+      { field: 'ranges.0', reason: 'has passed on, or a piece has left it, since it was offered' },
+    ]);
   });
 });

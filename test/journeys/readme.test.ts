@@ -7,7 +7,7 @@ import { isAlive } from '../../src/adapters/process-alive.ts';
 import { until } from '../support/raw-chain.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-const START_MS = 60_000;
+const START_MS = 240_000;
 
 /** Lines of the README's `sh` blocks: what it tells a reader to type. */
 function commands(): string[] {

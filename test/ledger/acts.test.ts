@@ -2,6 +2,7 @@
 // and somebody else's being faster; what fails is told.
 import { expect } from 'chai';
 import { actRequest, wishOf } from '../../src/core/acts.ts';
+import { splitTokenId } from '../../src/core/batch.ts';
 import { codePath, type PieceCode } from '../../src/core/code.ts';
 import type { Caller } from '../../src/ledger/accounts.ts';
 import { forwardActs, storeAct } from '../../src/ledger/act-orders.ts';
@@ -88,6 +89,30 @@ describe('an accepted act', function () {
     await forward();
     await mined();
     expect(await state('one')).to.equal('anchored');
+  });
+
+  it('never asks for more gas than a transaction may take: nodes would refuse it for ever, and all that waits behind it', async () => {
+    const { tokenId } = (await passportOf(ledger.db, chain, code)) ?? {};
+    const { batchId } = splitTokenId(tokenId as string);
+    chain.encodeAct = ({ args }) => ({
+      to: chain.pieces,
+      data: `0x${'00'.repeat(32 * (args[4] as unknown[]).length)}`,
+    });
+    chain.refusal = async () => undefined;
+    const passing = async (departed: number) => {
+      const range = { holder: maker.organisation, events: 0, departed: Array.from({ length: departed }, (_, i) => i) };
+      chain.rangeOf = async () => range as never;
+      const request = actRequest.parse({ act: 'pass-range', batch: batchId, to: ada });
+      return checkAct(ledger, maker, wishOf(request)).then(
+        ({ calls }) => calls.map(({ gas }) => gas <= 16_777_216n),
+        (error: { code: string; message: string }) => [error.code, error.message],
+      );
+    };
+    expect(await passing(1_000)).to.deep.equal([true]);
+    expect(await passing(1_200)).to.deep.equal([
+      'invalid-act',
+      'Too many pieces have left the batch for one transaction: pass its blocks on one by one. Nothing was done.',
+    ]);
   });
 
   it('is told of once, when the same is asked for again, and nothing else is taken meanwhile', async () => {

@@ -69,7 +69,7 @@ describe('the run on diamonds', () => {
       if (differencesOf(row, record).length > 0) different++;
     }
     expect(different).to.equal(0);
-  }).timeout(60_000);
+  }).timeout(240_000);
 });
 
 describe('the run on a museum', () => {

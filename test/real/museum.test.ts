@@ -168,7 +168,7 @@ describe('a museum entry', () => {
       }),
       { numRuns: 300 },
     );
-  }).timeout(60_000);
+  }).timeout(240_000);
 });
 
 describe('a medium line', () => {
@@ -293,6 +293,6 @@ describe('the real museum entries', () => {
         const object = JSON.parse(line) as MuseumObject;
         expect(missingFrom(object, wordsOf(recordOf(object))), object.source_id).to.deep.equal([]);
       }
-    }).timeout(120_000);
+    }).timeout(240_000);
   }
 });

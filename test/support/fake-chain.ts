@@ -14,6 +14,7 @@ import type {
   Call,
   Chain,
   ChainEvent,
+  PieceState,
   Receipt,
   SendOutcome,
   TransferIntent,
@@ -263,8 +264,24 @@ export class FakeChain implements Chain {
   async isPermitted(organisation: string): Promise<boolean> {
     return !this.suspended.has(organisation);
   }
-  async pieceOf(tokenId: string): Promise<{ owner: string; moves: number; events: number } | undefined> {
-    return this.#piece(tokenId, this.#all());
+  async isSignedBy(): Promise<boolean> {
+    return false;
+  }
+  async pieceOf(tokenId: string): Promise<PieceState | undefined> {
+    const piece = this.#piece(tokenId, this.#all());
+    return piece && { ...piece, day: 0, state: 0, flags: 0 };
+  }
+  async speaksFor(registrant: string, acting: string): Promise<boolean> {
+    return registrant === acting;
+  }
+  async recoveryReadyAt(): Promise<number> {
+    return 0;
+  }
+  async batchOf(): Promise<undefined> {
+    return undefined;
+  }
+  async lotOf(): Promise<undefined> {
+    return undefined;
   }
   async rangeOf(): Promise<undefined> {
     return undefined;

@@ -1,6 +1,8 @@
 // Owns made-up passports for tests of pages: fine, imitation, old, pending, settling,
 // doubtful, in another script, with endless words. Nobody and nothing in them exists.
 import type { BatchId, TokenId } from '../../src/core/batch.ts';
+import type { LifeKind } from '../../src/core/life.ts';
+import { canonicalLifeStatement, type LifeStatement, lifeStatementHash } from '../../src/core/life-statement.ts';
 import { foldPassport, type MoveFacts, type Passport, type PieceFacts } from '../../src/core/passport.ts';
 import { canonicalRecord, hashRecord, mustParseRecord, type Record1 } from '../../src/core/record.ts';
 import { ASSAY_OFFICE, certificateOf, ISSUED, pieceSubject } from './certificate-facts.ts';
@@ -71,6 +73,11 @@ function factsOf(members: Partial<Record1>): PieceFacts {
       transaction: hex32('7e'),
     },
     moves: [],
+    life: [],
+    notes: [],
+    batchLife: [],
+    statements: new Map(),
+    hasCard: false,
     organisations: new Map([
       [ATELIER, 'atelier-lune'],
       [GALLERY, 'galerie-bleue'],
@@ -86,6 +93,34 @@ function factsOf(members: Partial<Record1>): PieceFacts {
       finalBlock: 1893,
       embedded: true,
     },
+  };
+}
+
+/** What an arbiter, a service centre, the registrant or, without an organisation, the owner put on the ledger. */
+export function lifeEvent(
+  kind: LifeKind,
+  number: number,
+  { by = null, words = '', statement, block = 1500 + number }: LifeWish = {},
+): Pick<PieceFacts, 'life' | 'statements'> {
+  const contentHash = statement ? lifeStatementHash(canonicalLifeStatement(statement)) : null;
+  const place = { block, logIndex: 0, time: ISSUED + number * 86_400, transaction: hex32('1f') };
+  return {
+    life: [{ ...place, kind, number, organisation: by, key: null, contentHash, words }],
+    statements: new Map(statement && contentHash ? [[contentHash, statement]] : []),
+  };
+}
+
+export interface LifeWish {
+  readonly by?: string | null;
+  readonly words?: string;
+  readonly statement?: LifeStatement;
+  readonly block?: number;
+}
+
+export function together(...all: Pick<PieceFacts, 'life' | 'statements'>[]): Pick<PieceFacts, 'life' | 'statements'> {
+  return {
+    life: all.flatMap(({ life }) => life),
+    statements: new Map(all.flatMap(({ statements }) => [...statements])),
   };
 }
 

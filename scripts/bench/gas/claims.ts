@@ -97,7 +97,7 @@ function deepBatch(organisation: string): { header: BatchHeader; leaf: (index: n
   return { header, leaf };
 }
 
-function pair(a: string, b: string): Hex32 {
+export function pair(a: string, b: string): Hex32 {
   return keccak256(concat(BigInt(a) < BigInt(b) ? [a, b] : [b, a])) as Hex32;
 }
 

@@ -2,6 +2,7 @@
 import { measureCertificates } from './certificates.ts';
 import { measureClaims } from './claims.ts';
 import { measureLife } from './life.ts';
+import { measureLots } from './lots.ts';
 import { measurePasskeysAndBundles } from './passkeys.ts';
 import { measureRegistrations, measureTransfers } from './pieces.ts';
 import { type Measurement, Stage } from './stage.ts';
@@ -17,6 +18,7 @@ export async function measureJobs(): Promise<readonly Measurement[]> {
   await measureClaims(stage);
   await measureLife(stage);
   await measurePasskeysAndBundles(stage);
+  await measureLots(stage);
   return stage.measured;
 }
 

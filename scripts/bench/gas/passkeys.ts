@@ -1,13 +1,14 @@
 // Owns the jobs of owners whose key is a passkey, and of many claims in one transaction. The authenticator is a few lines:
 // what it signs is what a real one does (test/vectors/passkeys.json has answers of real ones).
-import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import { HDNodeWallet, id, TypedDataEncoder, Wallet } from 'ethers';
+import { createHash } from 'node:crypto';
+import { p256 } from '@noble/curves/nist.js';
+import { id, TypedDataEncoder, Wallet } from 'ethers';
 import { type BatchHeader, batchIdOf, type TokenId, tokenIdOf } from '../../../src/core/batch.ts';
-import { type Hex32, toHex } from '../../../src/core/hash.ts';
-import { leafBytes, merkleTree, proofIn, type Root, rootOf, ZERO_32 } from '../../../src/core/merkle.ts';
-import { type PasskeyKey, packPasskeySignature, passkeyAccountOf } from '../../../src/core/passkey.ts';
+import type { Hex32 } from '../../../src/core/hash.ts';
+import { leafBytes, merkleTree, proofIn, rootOf, ZERO_32 } from '../../../src/core/merkle.ts';
+import { type PasskeyKey, packPasskeySignature, passkeyAccountOf, passkeyKeyOf } from '../../../src/core/passkey.ts';
 import { transferMessage } from '../../../src/core/typed-data.ts';
-import { authorized, rootOnly, signed } from './claims.ts';
+import { authorized, pair, rootOnly, signed } from './claims.ts';
 import { CHAIN_ID } from './network.ts';
 import { bytes32, FOREVER, inPerson, type Stage } from './stage.ts';
 
@@ -15,8 +16,9 @@ import { bytes32, FOREVER, inPerson, type Stage } from './stage.ts';
 export const CLAIMS = 50;
 /** Pieces of the batches whose cards they are: a production run, and a small one. */
 const BATCHES = { 'claim-50': 100_000, 'claim-50-of-64': 64 } as const;
+/** Pieces of a batch whose cards are known. */
+const KNOWN = 64;
 const ENTRY_GAS = 220_000;
-const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
 const PRESENT_AND_VERIFIED = 5;
 
 export async function measurePasskeysAndBundles(stage: Stage): Promise<void> {
@@ -51,9 +53,8 @@ async function measureBundle(stage: Stage, workshop: string, job: string, count:
   const { maker, relayer } = stage.people;
   await stage.prepare(maker, stage.pieces, 'register', [batch.header, inPerson(maker)]);
   const entries: unknown[] = [];
-  const step = Math.floor(count / CLAIMS);
   for (let i = 0; i < CLAIMS; i++) {
-    const data = await claimOf(stage, batch, i * step, new Wallet(id(`${job} ${i}`)).address);
+    const data = await claimOf(stage, batch, i, new Wallet(id(`${job} ${i}`)).address);
     entries.push({ target: stage.pieces.address, gas: ENTRY_GAS, data });
   }
   const what = `${CLAIMS} claims by card, of ${count.toLocaleString('en')}, in one bundle, all owners new`;
@@ -64,32 +65,24 @@ interface CardBatch {
   readonly header: BatchHeader;
   token(index: number): TokenId;
   leaf(index: number): unknown;
-  card(index: number): HDNodeWallet;
+  card(index: number): Wallet;
 }
 
-/** A batch of which every fiftieth piece, and those beside the first few, have cards. */
+/** A batch whose first 64 pieces have cards and a tree; what stands beside and above them looks like any other. */
 function cards(organisation: string, count: number, name: string): CardBatch {
-  const root = HDNodeWallet.fromSeed(id(name));
-  const known = new Map<number, HDNodeWallet>();
-  const card = (index: number) => {
-    const found = known.get(index) ?? root.deriveChild(index);
-    known.set(index, found);
-    return found;
-  };
-  const step = Math.max(1, Math.floor(count / CLAIMS));
-  const claimKey = (index: number) =>
-    index % step === 0 || index < 16 ? card(index).address.toLowerCase() : `0x${'11'.repeat(20)}`;
-  const place = (index: number) => ({ index, recordHash: bytes32(`record ${index}`), claimKey: claimKey(index) });
-  const leaves = Array.from({ length: count }, (_, index) =>
-    leafBytes({ organisation, ...place(index), extra: ZERO_32 }),
-  );
+  const card = (index: number) => new Wallet(id(`${name} card ${index}`));
+  const keys = Array.from({ length: KNOWN }, (_, index) => card(index).address.toLowerCase());
+  const place = (index: number) => ({ index, recordHash: bytes32(`record ${index}`), claimKey: keys[index] as string });
+  const leaves = keys.map((_, index) => leafBytes({ organisation, ...place(index), extra: ZERO_32 }));
   const tree = merkleTree(leaves);
-  const header = rootOnly(organisation, count, rootOf(tree) as Root);
+  const levels = Math.ceil(Math.log2(count)) - Math.log2(KNOWN);
+  const above = Array.from({ length: levels }, (_, level) => bytes32(`${name} above ${level}`));
+  const header = rootOnly(organisation, count, above.reduce(pair, rootOf(tree)));
   return {
     header,
     card,
     token: (index) => tokenIdOf(batchIdOf(header), index),
-    leaf: (index) => ({ header, ...place(index), extra: ZERO_32, proof: proofIn(tree, index) }),
+    leaf: (index) => ({ header, ...place(index), extra: ZERO_32, proof: [...proofIn(tree, index), ...above] }),
   };
 }
 
@@ -106,25 +99,21 @@ interface Passkey {
   sign(digest: Hex32): Hex32;
 }
 
+/** Always the same key and signatures: a byte that is zero costs less than another. */
 function makePasskey(tokenId: TokenId): Passkey {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const { x = '', y = '' } = publicKey.export({ format: 'jwk' });
-  const word = (text: string): Hex32 => `0x${Buffer.from(text, 'base64url').toString('hex').padStart(64, '0')}`;
-  const key: PasskeyKey = { qx: word(x), qy: word(y) };
+  const secret = createHash('sha256').update('a passkey').digest();
+  const key = passkeyKeyOf(p256.getPublicKey(secret, false).subarray(1));
   const salt: Hex32 = `0x${BigInt(tokenId).toString(16).padStart(64, '0')}`;
-  return { account: passkeyAccountOf(key, salt), sign: (digest) => packed(privateKey, key, salt, digest) };
+  return { account: passkeyAccountOf(key, salt), sign: (digest) => packed(secret, key, salt, digest) };
 }
 
-function packed(privateKey: KeyObject, key: PasskeyKey, salt: Hex32, digest: Hex32): Hex32 {
+function packed(secret: Uint8Array, key: PasskeyKey, salt: Hex32, digest: Hex32): Hex32 {
   const challenge = Buffer.from(digest.slice(2), 'hex').toString('base64url');
   const origin = 'https://touchstone.example';
   const clientDataJSON = Buffer.from(JSON.stringify({ type: 'webauthn.get', challenge, origin, crossOrigin: false }));
   const hashed = (bytes: string | Buffer) => createHash('sha256').update(bytes).digest();
   const authenticatorData = Buffer.concat([hashed('touchstone.example'), Buffer.of(PRESENT_AND_VERIFIED, 0, 0, 0, 1)]);
-  const message = Buffer.concat([authenticatorData, hashed(clientDataJSON)]);
-  const raw = sign('sha256', message, { key: privateKey, dsaEncoding: 'ieee-p1363' });
-  const s = BigInt(toHex(raw.subarray(32)));
-  const low = s > ORDER / 2n ? ORDER - s : s;
-  const signature = Buffer.concat([raw.subarray(0, 32), Buffer.from(low.toString(16).padStart(64, '0'), 'hex')]);
+  const message = hashed(Buffer.concat([authenticatorData, hashed(clientDataJSON)]));
+  const signature = p256.sign(message, secret, { prehash: false, lowS: true });
   return packPasskeySignature(key, salt, digest, { authenticatorData, clientDataJSON, signature });
 }

@@ -3,7 +3,7 @@
 import { type HDNodeWallet, id } from 'ethers';
 import { openChain } from '../../../src/adapters/chain.ts';
 import { type ContractName, contractInterface } from '../../../src/adapters/contracts.ts';
-import { deploy } from '../../../src/adapters/registrar.ts';
+import { type Deployment, deploy } from '../../../src/adapters/registrar.ts';
 import type { Hex32 } from '../../../src/core/hash.ts';
 import { ZERO_ADDRESS } from '../../../src/core/merkle.ts';
 import { organisationAddressOf } from '../../../src/core/organisation-address.ts';
@@ -42,9 +42,10 @@ export class Stage {
   readonly certificates: Contract;
   readonly lifeEvents: Contract;
   readonly bundles: Contract;
+  readonly lots: Contract;
   readonly measured: Measurement[] = [];
 
-  private constructor(network: GasNetwork, people: People, chain: Chain, bundles: string) {
+  private constructor(network: GasNetwork, people: People, chain: Chain, { bundles, lots }: Deployment) {
     this.network = network;
     this.people = people;
     this.chain = chain;
@@ -54,6 +55,7 @@ export class Stage {
     this.certificates = contract('Certificates', chain.certificates);
     this.lifeEvents = contract('LifeEvents', chain.lifeEvents);
     this.bundles = contract('Bundles', bundles);
+    this.lots = contract('Lots', lots);
   }
 
   /** @param others addresses that are to pay for transactions too */
@@ -70,7 +72,7 @@ export class Stage {
       finality: { depth: 0 },
       embedded: true,
     });
-    return new Stage(network, people, chain, addresses.bundles);
+    return new Stage(network, people, chain, addresses);
   }
 
   /** One transaction, measured under this name. */
