@@ -26,7 +26,7 @@ interface Changed {
   readonly expected: ReturnType<typeof expectedOf>;
 }
 
-const GROUPS = ['text', 'file', 'chain', 'passes', 'lives', 'lives-chain', 'certificates', 'made', 'nodes'];
+const GROUPS = ['text', 'file', 'chain', 'passes', 'lives', 'lives-chain', 'lots', 'certificates', 'made', 'nodes'];
 
 function read<T>(group: string): T[] {
   return JSON.parse(readFileSync(join(VECTORS_FOLDER, 'evidence', `${group}.json`), 'utf8'));

@@ -4,12 +4,14 @@
 import type { Interface, Result } from 'ethers';
 import { type Hex32, lower } from '../core/hash.ts';
 import { FLAG } from '../core/life.ts';
-import type { Witness } from '../core/verdict.ts';
+import type { LotId } from '../core/lot.ts';
+import type { Witness, WitnessedLot } from '../core/verdict.ts';
 import { contractInterface } from './contracts.ts';
 import { type RpcReply, unavailable } from './rpc.ts';
 
 const pieces = contractInterface('Pieces');
 const certificates = contractInterface('Certificates');
+const lots = contractInterface('Lots');
 
 /** @throws TouchstoneError node-unavailable if it is no number */
 export function quantityIn(reply: RpcReply | undefined): number {
@@ -103,4 +105,9 @@ export function certificateIn(
     batch: { organisation: lower(organisation), issuedAt: Number(issuedAt), count: Number(count) },
     revoked: isRevoked,
   };
+}
+
+export function lotIn(lotId: LotId, lot: RpcReply | undefined, drawn: RpcReply | undefined): WitnessedLot {
+  const events = Number(returned(lot, lots, 'lotOf')?.[2] ?? 0);
+  return { lotId, events, drawn: Number(returned(drawn, lots, 'drawnOf')?.[0] ?? 0) };
 }

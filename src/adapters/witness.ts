@@ -9,8 +9,9 @@ import { TouchstoneError } from '../core/errors.ts';
 import type { Evidence, EvidenceCertificate } from '../core/evidence.ts';
 import type { Hex32 } from '../core/hash.ts';
 import { involved, issueOf, recordIn, tokenOfMember } from '../core/judge-file.ts';
+import { lotsTold, massesOfRecords } from '../core/judge-lots.ts';
 import { BadPayload, unpack } from '../core/payload.ts';
-import { hashRecord } from '../core/record.ts';
+import { hashRecord, type PieceRecord } from '../core/record.ts';
 import type { TimedEvent, Witness } from '../core/verdict.ts';
 import { brotli } from './compress.ts';
 import { contractInterface } from './contracts.ts';
@@ -23,6 +24,7 @@ import {
   certificateIn,
   companionCalls,
   countIn,
+  lotIn,
   pieceIn,
   quantityIn,
   registryIn,
@@ -32,6 +34,7 @@ const pieces = contractInterface('Pieces');
 const organisations = contractInterface('Organisations');
 const certificates = contractInterface('Certificates');
 const lifeEvents = contractInterface('LifeEvents');
+const lots = contractInterface('Lots');
 
 /** Blocks are asked for this many at a time: nodes refuse larger batches. */
 const BLOCKS_AT_ONCE = 100;
@@ -75,10 +78,13 @@ async function ask(rpc: Rpc, evidence: Evidence, options: WitnessOptions): Promi
     view(chain.pieces, pieces.encodeFunctionData('batchStandingOf', [batchId])),
     ...[batch, ...evidence.conflicts].map((one) => view(chain.pieces, batchOfData(one.header as BatchHeader))),
     ...certificateCalls(evidence, view),
+    ...lotCalls(evidence, view),
   ]);
   const [piece, batchStanding, batchState, ...rest] = state.slice(companionCalls.length);
   const conflicts = rest.slice(0, evidence.conflicts.length);
   const ofCertificates = rest.slice(conflicts.length);
+  const ofLots = ofCertificates.slice(2 * evidence.certificates.length);
+  const stocked = lotsTold(evidence).map(({ lotId }, i) => lotIn(lotId, ofLots[2 * i], ofLots[2 * i + 1]));
   const events = await eventsOf(rpc, evidence, head.number);
   const payload = options.payload && events && batch.header.mode === 1;
   const witness: Witness = {
@@ -93,7 +99,8 @@ async function ask(rpc: Rpc, evidence: Evidence, options: WitnessOptions): Promi
     certificates: evidence.certificates.map((_, i) => certificateIn(ofCertificates[2 * i], ofCertificates[2 * i + 1])),
     conflicts: conflicts.map(countIn),
     events,
-    payload: payload ? await payloadOf(rpc, evidence, head.number) : 'not-read',
+    ...(payload ? await payloadOf(rpc, evidence, head.number) : NOT_READ),
+    ...(stocked.length > 0 ? { lots: stocked } : {}),
   };
   // Last of all: had the chain changed its mind meanwhile, the answers would be of two chains.
   const [told, again] = await rpc.batch([blockCall(asOf.block), blockCall(head.number)]);
@@ -126,6 +133,15 @@ function certificateCalls({ chain, certificates: all }: Evidence, view: (to: str
   });
 }
 
+function lotCalls(evidence: Evidence, view: (to: string, data: string) => RpcCall) {
+  const { chain, batch } = evidence;
+  const batchId = batchIdOf(batch.header as BatchHeader);
+  return lotsTold(evidence).flatMap(({ lotId }) => [
+    view(chain.lots, lots.encodeFunctionData('lotOf', [lotId])),
+    view(chain.lots, lots.encodeFunctionData('drawnOf', [batchId, lotId])),
+  ]);
+}
+
 const topic = (contract: typeof pieces, event: string) => contract.getEvent(event)?.topicHash as string;
 const wordOf = (value: bigint): Hex32 => `0x${value.toString(16).padStart(64, '0')}`;
 /** Events of the registry that name a token last, and first. */
@@ -151,6 +167,8 @@ function filtersOf(evidence: Evidence): Filter[] {
     { address: chain.organisations, topics: [null, named] },
     { address: chain.organisations, topics: [prefixTopics, null, named] },
   ];
+  const told = lotsTold(evidence).map(({ lotId }) => lotId);
+  if (told.length > 0) filters.push({ address: chain.lots, topics: [topic(lots, 'LotDrawn'), told, batchTopic] });
   if (issued.length > 0) filters.push({ address: chain.certificates, topics: [null, issued] });
   if (!record) return filters;
   const { code } = record;
@@ -253,7 +271,11 @@ async function timesOf(rpc: Rpc, blocks: readonly number[]): Promise<Map<number,
   return times;
 }
 
-async function payloadOf(rpc: Rpc, { chain, batch }: Evidence, head: number): Promise<Witness['payload']> {
+type Payload = Pick<Witness, 'payload' | 'stated'>;
+const NOT_READ: Payload = { payload: 'not-read' };
+
+async function payloadOf(rpc: Rpc, evidence: Evidence, head: number): Promise<Payload> {
+  const { chain, batch } = evidence;
   const header = batch.header as BatchHeader;
   const parts = new Map<number, Uint8Array>();
   let size = 0;
@@ -265,7 +287,7 @@ async function payloadOf(rpc: Rpc, { chain, batch }: Evidence, head: number): Pr
       wanted.map((n) => wordOf(BigInt(n))),
     ];
     const logs = await searchLogs(rpc, [{ address: chain.pieces, topics }], head).catch(() => null);
-    if (!logs) return 'not-read';
+    if (!logs) return NOT_READ;
     for (const log of logs) {
       const event = eventOf(log, chain);
       // Posting again is everybody's right and changes nothing.
@@ -273,15 +295,18 @@ async function payloadOf(rpc: Rpc, { chain, batch }: Evidence, head: number): Pr
       parts.set(event.part, event.data);
       size += event.data.length;
     }
-    if (size > MAX_PAYLOAD_BYTES) return 'mismatch';
+    if (size > MAX_PAYLOAD_BYTES) return { payload: 'mismatch' };
   }
   const inOrder = Array.from({ length: header.parts }, (_, part) => parts.get(part));
-  if (inOrder.some((part) => part === undefined)) return 'incomplete';
+  if (inOrder.some((part) => part === undefined)) return { payload: 'incomplete' };
   try {
-    await unpack(brotli.expand, header, inOrder as Uint8Array[]);
-    return 'complete';
+    const pieces = await unpack(brotli.expand, header, inOrder as Uint8Array[]);
+    const told = lotsTold(evidence);
+    if (told.length === 0) return { payload: 'complete' };
+    const records = pieces.map(({ text }) => JSON.parse(text) as PieceRecord);
+    return { payload: 'complete', stated: massesOfRecords(records, told) };
   } catch (error) {
-    if (error instanceof BadPayload) return 'mismatch';
+    if (error instanceof BadPayload) return { payload: 'mismatch' };
     throw error;
   }
 }

@@ -9,6 +9,8 @@ import { faultsOf } from './faults.ts';
 import { address, hash } from './fields.ts';
 import { utf8 } from './hash.ts';
 import { LIFE_KINDS, type LifeKind } from './life.ts';
+import { MOST_LOTS, PURE } from './lot.ts';
+import { MOST_TRACED } from './lot-view.ts';
 
 export const EVIDENCE_SCHEMA = 'touchstone/evidence/1';
 /** A record of full size, two hundred certificates of full size and a long life fit; what is larger was made to hurt. */
@@ -70,6 +72,30 @@ const certificate = z.strictObject({
     .nullable(),
   issued: z.strictObject({ ...place, key: address }),
   revoked: z.strictObject({ ...place, reason: natural(255), words: z.string(), key: address }).nullable(),
+});
+
+const lotHeader = z.strictObject({
+  organisation: address,
+  material: hash,
+  fineness: natural(PURE),
+  unit: natural(255),
+  custody: natural(255),
+  origin: hash,
+  quantity: natural(),
+  contentHash: hash,
+  parents: hash,
+  salt: hash,
+});
+
+/** `madeOf`: the lots whose ids `parents` commits to; `returned`: the piece it was. */
+const lot = z.strictObject({
+  header: lotHeader,
+  /** Canonical bytes of the statement, as text; null where there is none, or whoever made the file does not have it. */
+  statement: z.string().nullable(),
+  madeOf: z.array(hash).max(MOST_LOTS),
+  returned: token.nullable(),
+  /** All that was drawn for the piece's batch; `number` counts the lot's events. None of lots further up the line. */
+  draws: z.array(z.strictObject({ number: counter, quantity: natural(), ...place })).max(MAX_MOVES),
 });
 
 const lifeKind = z.enum(Object.keys(LIFE_KINDS) as [LifeKind]);
@@ -169,6 +195,8 @@ export const evidenceSchema = z.strictObject({
   certificates: z.array(certificate).max(MAX_ATTESTATIONS),
   /** Other pieces that the registrant anchored under the same code, each proven; by token id, never claimed complete. */
   conflicts: z.array(z.strictObject({ record: z.string(), ...member })).max(MAX_CONFLICTS),
+  /** Those the record names, then what these were made of, and so on; not there if it names none that are known. */
+  lots: z.array(lot).min(1).max(MOST_TRACED).optional(),
 });
 
 export type Evidence = z.infer<typeof evidenceSchema>;

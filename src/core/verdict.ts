@@ -14,6 +14,9 @@ import { judgeChain } from './judge-chain.ts';
 import { judgeFile, recordIn } from './judge-file.ts';
 import { timesTold } from './judge-history.ts';
 import { judgeLife } from './judge-life.ts';
+import { judgeLots } from './judge-lots.ts';
+import type { LotId } from './lot.ts';
+import type { StatedMass } from './lot-balance.ts';
 import type { CheckResult } from './passport.ts';
 
 export const VERDICT_SCHEMA = 'touchstone/verdict/1';
@@ -41,13 +44,29 @@ export interface Witness {
   readonly conflicts: readonly number[];
   /**
    * Every event from the first block to the head about this piece, its batch, its owners, the organisations, prefixes and
-   * certificates of the file, what was said of piece and batch, its claims and approvals, and about certificates issued by themselves about the same subjects, in order; null if the
+   * certificates of the file, what was said of piece and batch, its claims and approvals, what was drawn for its batch from
+   * the lots of the file, and about certificates issued by themselves about the same subjects, in order; null if the
    * node gave no logs.
    */
   readonly events: readonly TimedEvent[] | null;
   /** A published batch's payload, got from the chain and recomputed; not-read where nobody looked. */
   readonly payload: 'not-read' | 'complete' | 'incomplete' | 'mismatch';
+  /** Each lot of the file in state; absent where it tells none. */
+  readonly lots?: readonly WitnessedLot[];
+  /** What the payload's records state of the file's lots, added up; absent where it wasn't read. */
+  readonly stated?: readonly WitnessedMass[];
 }
+
+export interface WitnessedLot {
+  readonly lotId: LotId;
+  /** 0 if there is no such lot. */
+  readonly events: number;
+  /** For the piece's batch. */
+  readonly drawn: number;
+}
+
+/** `fine` as a decimal number, which may be larger than JSON's are. */
+export type WitnessedMass = Omit<StatedMass, 'fine'> & { readonly fine: string };
 
 export type RegistryContracts = Pick<Evidence['chain'], 'organisations' | 'certificates' | 'lots' | 'lifeEvents'>;
 
@@ -108,7 +127,9 @@ export type VerdictCheck =
   | 'certificates-told'
   | 'certificates-not-revoked'
   | 'certificates-current'
-  | 'report-numbers-confirmed';
+  | 'report-numbers-confirmed'
+  | 'materials-from-lots'
+  | 'mass-balance';
 
 export interface JudgedCheck {
   readonly name: VerdictCheck;
@@ -188,6 +209,7 @@ export function judge(evidence: Evidence, { registry, witness }: Trust): Verdict
     ...judgeLife(evidence, witness),
     ...judgeChain(evidence, record, witness),
     ...certificates.checks,
+    ...judgeLots(evidence, record, witness, certificates.certificates),
   ];
   const registrant = evidence.organisations.find((one) => one.address === evidence.batch.header.organisation);
   return {
@@ -259,6 +281,8 @@ const ALARMS: readonly VerdictCheck[] = [
   'registration-stands',
   'not-ended',
   'no-recovery-under-way',
+  'materials-from-lots',
+  'mass-balance',
 ];
 
 /** @param alarming whether a certificate about the piece was taken back */

@@ -14,6 +14,7 @@ import type { PieceRecord, RecordHash } from '../core/record.ts';
 import type { Chain, Database, Sql } from '../ports.ts';
 import { type CertificateRow, certificatesAbout, fieldsOfRow, statementOf } from './certificates.ts';
 import { lifeTold } from './evidence-life.ts';
+import { lotsTold } from './evidence-lots.ts';
 import { type Place, passportOfToken } from './find.ts';
 import { readCursor } from './indexer.ts';
 import { prefixEvents, textOfHandle } from './organisations.ts';
@@ -25,6 +26,7 @@ export type Deployment = Place & Pick<Chain, 'genesis' | 'organisations' | 'cert
 const STATEMENTS_BYTES = MAX_EVIDENCE_BYTES / 2;
 /** What was done to a piece: some forty statements of full size. */
 const LIFE_STATEMENTS_BYTES = MAX_EVIDENCE_BYTES / 8;
+const LOT_STATEMENTS_BYTES = MAX_EVIDENCE_BYTES / 8;
 
 interface PieceRow extends BatchHeader {
   readonly batch_no: number;
@@ -62,6 +64,7 @@ export async function evidenceOf(db: Database, place: Deployment, tokenId: Token
     ...[...passes, ...moves].map(({ to }) => to),
     ...[...events, ...batchEvents].map((one) => one.organisation),
   ];
+  const lots = await lotsTold(db, record, batchId, until);
   return fitting({
     schema: EVIDENCE_SCHEMA,
     chain: {
@@ -90,6 +93,7 @@ export async function evidenceOf(db: Database, place: Deployment, tokenId: Token
       STATEMENTS_BYTES,
     ),
     conflicts: await conflictsOf(db, passport?.conflicts ?? [], until),
+    ...(lots.length > 0 ? { lots: withinRoom(lots, LOT_STATEMENTS_BYTES) } : {}),
   });
 }
 

@@ -2,8 +2,10 @@
 // this service's own registry and node. Whoever doesn't trust this service asks the command line instead.
 import { type BatchHeader, batchIdOf } from '../core/batch.ts';
 import { type Evidence, parseEvidence } from '../core/evidence.ts';
+import { lotsTold, massesStated } from '../core/judge-lots.ts';
 import { judge, judgeValue, type Verdict, type Witness } from '../core/verdict.ts';
 import type { Ledger } from '../ports.ts';
+import { statedOfBatch } from './lot-needs.ts';
 
 /** The verdict on a parsed JSON value, whatever it is. An unreachable node leaves checks unknown. */
 export async function verdictOn(ledger: Ledger, value: unknown): Promise<Verdict> {
@@ -19,9 +21,10 @@ export async function verdictOn(ledger: Ledger, value: unknown): Promise<Verdict
 }
 
 /** Published batches are read back and recomputed by the index; what it found is not computed again. */
-async function withPayload({ db }: Ledger, { batch }: Evidence, witness: Witness): Promise<Witness> {
-  const [row] = await db.query<{ state: string }>(
-    'SELECT a.state FROM anchors a JOIN batches b ON b.no = a.batch_no WHERE b.batch_id = $1',
+async function withPayload({ db }: Ledger, evidence: Evidence, witness: Witness): Promise<Witness> {
+  const { batch } = evidence;
+  const [row] = await db.query<{ no: number; state: string }>(
+    'SELECT b.no, a.state FROM anchors a JOIN batches b ON b.no = a.batch_no WHERE b.batch_id = $1',
     [batchIdOf(batch.header as BatchHeader)],
   );
   const found: Readonly<Record<string, Witness['payload']>> = {
@@ -29,5 +32,8 @@ async function withPayload({ db }: Ledger, { batch }: Evidence, witness: Witness
     incomplete: 'incomplete',
     invalid: 'mismatch',
   };
-  return { ...witness, payload: found[row?.state ?? ''] ?? 'not-read' };
+  const payload = found[row?.state ?? ''] ?? 'not-read';
+  const told = lotsTold(evidence);
+  if (!row || payload !== 'complete' || told.length === 0) return { ...witness, payload };
+  return { ...witness, payload, stated: massesStated(await statedOfBatch(db, row.no), told) };
 }

@@ -105,6 +105,7 @@ function isLeftOut(was: Evidence, is: Evidence): boolean {
     conflicts: [],
     certificates: [],
     organisations: [],
+    lots: [],
   });
   if (sorted(bare(was) as unknown as Json) !== sorted(bare(is) as unknown as Json)) return false;
   const mute = (one: unknown) => sorted({ ...(one as { [name: string]: Json }), statement: null });
@@ -117,7 +118,13 @@ function isLeftOut(was: Evidence, is: Evidence): boolean {
     ({ statement }) => statement === null || was.certificates.some((one) => one.statement === statement),
   );
   const hushed = is.events.every(({ statement }, i) => statement === null || was.events[i]?.statement === statement);
+  const lots = { is: is.lots ?? [], was: was.lots ?? [] };
+  const unsaid = lots.is.every(
+    ({ statement }) => statement === null || lots.was.some((one) => one.statement === statement),
+  );
   return (
+    among(lots.is, lots.was, mute) &&
+    unsaid &&
     among(is.conflicts, was.conflicts, plain) &&
     among(is.organisations, was.organisations, plain) &&
     among(is.certificates, was.certificates, mute) &&

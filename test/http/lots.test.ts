@@ -2,6 +2,8 @@
 // before, and that the passport shows where the gold came from and how far anybody stands behind it.
 import { expect } from 'chai';
 import { contractInterface } from '../../src/adapters/contracts.ts';
+import type { Evidence } from '../../src/core/evidence.ts';
+import { lotsTold } from '../../src/core/judge-lots.ts';
 import { LIFE_KINDS } from '../../src/core/life.ts';
 import { permittedKey, signAs } from '../../src/ledger/accounts.ts';
 import { PERMISSION } from '../../src/ledger/organisations.ts';
@@ -226,6 +228,35 @@ describe('lots of gold', function () {
     await certify(lab.api, sum(3_001));
     const more = await passportOnce(ledger.api, path, (now) => checkOf(now, 'mass-balance') === 'warn');
     expect(more.headline).to.equal('warning');
+  });
+
+  it('are in a piece’s evidence, which is judged by what the chain has of them', async () => {
+    const { dore, alloy } = await supplied(10_000);
+    const [open = '', closed = ''] = [
+      await registered(ring('Proven', alloy)),
+      await registered(ring('Half proven', alloy, 2_000), 'root-only'),
+    ];
+    const judged = async (evidence: Json): Promise<Json> => {
+      const reply = await ledger.api.post('/api/v1/verify', { evidence });
+      expect(reply.status, reply.text).to.equal(200);
+      const of = (name: string) => reply.body.checks.find((one: Json) => one.name === name)?.result;
+      return [reply.body.headline, of('materials-from-lots'), of('mass-balance')];
+    };
+    const fileOf = async (path: string): Promise<Json> => {
+      await anchored(ledger.api, path);
+      return (await ledger.api.get(`/api/v1/pieces${path}/evidence`)).body;
+    };
+    const file = await fileOf(open);
+    const told = lotsTold(file as unknown as Evidence);
+    expect(told.map(({ lotId, madeOf, draws }) => [lotId, madeOf, draws.map((one) => one.quantity)])).to.deep.equal([
+      [alloy, [dore], [3_000]],
+      [dore, [], []],
+    ]);
+    expect(JSON.parse(file.lots[1].statement)).to.deep.equal({ ...DORE, quantity: 20_000 });
+    expect(await judged(file)).to.deep.equal(['genuine-record', 'pass', 'pass']);
+    file.lots[0].draws[0].quantity += 1;
+    expect(await judged(file)).to.deep.equal(['not-genuine', 'fail', 'pass']);
+    expect(await judged(await fileOf(closed))).to.deep.equal(['genuine-record', 'pass', 'unknown']);
   });
 
   it('are certified for as much as the certifier says', async () => {

@@ -9,9 +9,10 @@ import { type Hex32, keccak, toHex, utf8 } from '../../src/core/hash.ts';
 import { involved, issueOf, recordIn, tokenOfMember } from '../../src/core/judge-file.ts';
 import { prefixEventsOf } from '../../src/core/judge-history.ts';
 import { courseIn, lifeLogsOf } from '../../src/core/judge-life-history.ts';
+import { lotsTold } from '../../src/core/judge-lots.ts';
 import { batchFlagsAfter, lifeKindOf } from '../../src/core/life.ts';
 import { hashRecord } from '../../src/core/record.ts';
-import type { TimedEvent, Witness } from '../../src/core/verdict.ts';
+import type { TimedEvent, Witness, WitnessedLot } from '../../src/core/verdict.ts';
 
 const START = 1_760_000_000;
 const SECONDS_A_BLOCK = 12;
@@ -86,7 +87,20 @@ export function honestWitness(chain: MadeChain, evidence: Evidence): Witness {
     ),
     events: withRevocations(chain, isCertificates, events),
     payload: 'not-read',
+    ...(evidence.lots ? { lots: lotsIn(chain, evidence) } : {}),
   };
+}
+
+function lotsIn(chain: MadeChain, evidence: Evidence): WitnessedLot[] {
+  const batchId = batchIdOf(evidence.batch.header as BatchHeader);
+  const isLots = evidence.chain.lots === chain.lots;
+  return lotsTold(evidence).map(({ lotId }) => {
+    const drawn = happened(chain, 'lot-drawn').filter((event) => isLots && event.lotId === lotId);
+    const births = happened(chain, 'lot').filter((event) => isLots && event.lotId === lotId);
+    const ofBatch = drawn.filter((event) => event.batchId === batchId);
+    const sum = ofBatch.reduce((all, { quantity }) => all + quantity, 0);
+    return { lotId, events: births.length + drawn.length, drawn: sum };
+  });
 }
 
 export function contractsOf({ organisations, certificates, lots, lifeEvents }: MadeChain) {
@@ -160,6 +174,10 @@ function isAskedFor(chain: MadeChain, evidence: Evidence, event: TimedEvent): bo
     }
     case 'batch-life':
       return named.lifeEvents === chain.lifeEvents && event.batchId === splitTokenId(tokenId).batchId;
+    case 'lot-drawn': {
+      const isTold = lotsTold(evidence).some(({ lotId }) => lotId === event.lotId);
+      return named.lots === chain.lots && isTold && event.batchId === splitTokenId(tokenId).batchId;
+    }
     case 'organisation': {
       const code = recordIn(evidence)?.code;
       const covers = code && 'gtin' in code && prefixEventsOf([event], code.gtin).length > 0;

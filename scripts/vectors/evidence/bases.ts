@@ -7,12 +7,14 @@ import { EVIDENCE_SCHEMA, type Evidence } from '../../../src/core/evidence.ts';
 import { issueOf } from '../../../src/core/judge-file.ts';
 import { prefixEventsOf } from '../../../src/core/judge-history.ts';
 import { courseIn, lifeLogsOf } from '../../../src/core/judge-life-history.ts';
+import { lotsNamed, lotsTold, massesOfRecords } from '../../../src/core/judge-lots.ts';
 import { batchFlagsAfter, type LifeKind, lifeKindOf } from '../../../src/core/life.ts';
 import { proofIn } from '../../../src/core/merkle.ts';
-import { hashRecord, mustParseRecord } from '../../../src/core/record.ts';
+import { hashRecord, mustParseRecord, type PieceRecord } from '../../../src/core/record.ts';
 import type { TimedEvent, VerdictHeadline, Witness } from '../../../src/core/verdict.ts';
 import { blockHash, contractsOf, happened, honestWitness, passesIn, timeOf } from '../../../test/support/made-chain.ts';
 import { LIVED, STATEMENTS } from './lives.ts';
+import { LOTS_MADE } from './stock-lots.ts';
 import {
   at,
   BATCHES,
@@ -89,7 +91,37 @@ export function fileOf(name: BatchName, index: number, block = FILE_BLOCK): Evid
         : [],
     certificates,
     conflicts: [],
+    ...lotsOf(parsed, id, until),
   };
+}
+
+/** The lots the record names, then what they were made of: here one level. */
+function lotsOf(record: PieceRecord, batchId: BatchId, until: readonly TimedEvent[]): Pick<Evidence, 'lots'> {
+  const named = lotsNamed(record);
+  const line = new Set<string>(named);
+  const all = Object.values(LOTS_MADE);
+  for (const id of line) for (const parent of all.find((lot) => lot.id === id)?.madeOf ?? []) line.add(parent);
+  const lots = [...line].flatMap((lotId) => {
+    const lot = all.find(({ id }) => id === lotId);
+    if (!lot) return [];
+    const draws = until.flatMap((event) =>
+      event.kind === 'lot-drawn' && event.lotId === lotId && event.batchId === batchId
+        ? [{ number: event.number, quantity: event.quantity, ...placeOf(event) }]
+        : [],
+    );
+    const { header, statement, madeOf } = lot;
+    return { header: { ...header }, statement, madeOf: [...madeOf], returned: null, draws };
+  });
+  return lots.length > 0 ? { lots } : {};
+}
+
+/** What an honest node's payload of a published batch comes to. */
+export function readBack(file: Evidence): Pick<Witness, 'payload' | 'stated'> {
+  const told = lotsTold(file);
+  const found = Object.values(BATCHES).find(({ header }) => header.root === file.batch.header.root);
+  if (told.length === 0 || !found) return { payload: 'complete' };
+  const records = found.entries.map(({ record }) => JSON.parse(record) as PieceRecord);
+  return { payload: 'complete', stated: massesOfRecords(records, told) };
 }
 
 function lineOf(registrant: string, until: readonly TimedEvent[]): string[] {
@@ -201,7 +233,7 @@ function base(
   checks: Base['checks'] = {},
 ): Base {
   const isPublished = (file.batch.header as BatchHeader).mode === 1;
-  const witness = { ...honestWitness(WORLD, file), ...(isPublished ? { payload: 'complete' as const } : {}) };
+  const witness = { ...honestWitness(WORLD, file), ...(isPublished ? readBack(file) : {}) };
   return { name, what, file, witness, headline, checks: { 'single-record': 'unknown', ...checks } };
 }
 
@@ -230,6 +262,7 @@ export function bases(): Base[] {
     base('registrant', 'its registrant lost a membership and an audit', fileOf('mistral', 1), undefined, lapsed),
     base('twice', 'its registrant gave the code twice', twice, 'warning', { 'single-record': 'warn' }),
     ...lives(),
+    ...lotted(),
     base('poached', 'a GTIN within a longer prefix that another holds', fileOf('poached', 0), 'not-genuine', {
       'code-belongs-to-registrant': 'fail',
     }),
@@ -272,5 +305,22 @@ function lives(): Base[] {
     base('scrapped', 'melted with its batch', fileOf('scrapped', 0), 'warning', { 'not-ended': 'warn' }),
     base('approved', 'had left its batch by an approval before that was melted', fileOf('scrapped', 1)),
     base('spared', 'sold before its batch was melted', fileOf('scrapped', 2)),
+  ];
+}
+
+/** Pieces whose records name lots. */
+function lotted(): Base[] {
+  const strange = { 'materials-from-lots': 'warn', 'mass-balance': 'warn' };
+  return [
+    base('alloyed', 'published, of an alloy refined from doré, drawn twice and once more since', fileOf('alloyed', 0)),
+    base('hidden', 'of an alloy, root-only, the sum certified by somebody else', fileOf('hidden', 0)),
+    base('untold', 'of an alloy, root-only, the sum certified by nobody', fileOf('untold', 0), undefined, {
+      'mass-balance': 'unknown',
+    }),
+    base('overdrawn', 'its batch states more than was drawn', fileOf('overdrawn', 0), 'warning', {
+      'mass-balance': 'warn',
+    }),
+    base('uncommitted', 'its leaf does not commit to its masses', fileOf('overdrawn', 1), 'warning', strange),
+    base('gilt', 'gold of a lot of silver', fileOf('overdrawn', 2), 'warning', strange),
   ];
 }

@@ -5,7 +5,7 @@ import { type Evidence, readEvidence } from '../../../src/core/evidence.ts';
 import { judgeText, type Verdict, type VerdictHeadline, type Witness } from '../../../src/core/verdict.ts';
 import { honestWitness, type MadeChain } from '../../../test/support/made-chain.ts';
 import { type Operation, patched, patchOf } from '../patch.ts';
-import { type Base, bases } from './bases.ts';
+import { type Base, bases, readBack } from './bases.ts';
 import { WORLD } from './world.ts';
 
 /** How the text of a file comes about where it is no plain JSON of a changed base. */
@@ -84,7 +84,7 @@ function witnessOf(one: Case, base: Base, text: string): Witness | null {
   if (!parsed.ok) return base.witness;
   const honest = honestWitness(one.chain ?? WORLD, parsed.evidence);
   const isPublished = (parsed.evidence.batch.header as BatchHeader).mode === 1;
-  const said: Witness = { ...honest, payload: isPublished && honest.batch ? 'complete' : 'not-read' };
+  const said: Witness = isPublished && honest.batch ? { ...honest, ...readBack(parsed.evidence) } : honest;
   return one.lie ? one.lie(said) : said;
 }
 

@@ -7,6 +7,7 @@ import { CHAIN_CASES } from './cases-chain.ts';
 import { FILE_CASES } from './cases-file.ts';
 import { LIFE_CASES } from './cases-lives.ts';
 import { LIFE_CHAIN_CASES } from './cases-lives-chain.ts';
+import { LOT_CASES } from './cases-lots.ts';
 import { MADE_CASES } from './cases-made.ts';
 import { NODE_CASES } from './cases-nodes.ts';
 import { PASS_CASES } from './cases-passes.ts';
@@ -31,6 +32,7 @@ export function evidenceVectors(): Record<string, readonly object[]> {
     lives: LIFE_CASES,
     'lives-chain': LIFE_CHAIN_CASES,
     certificates: CERTIFICATE_CASES,
+    lots: LOT_CASES,
     made: MADE_CASES,
     nodes: NODE_CASES,
   };

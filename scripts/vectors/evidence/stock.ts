@@ -10,12 +10,14 @@ import {
 } from '../../../src/core/batch.ts';
 import { ownCode } from '../../../src/core/code.ts';
 import { type Hex32, utf8 } from '../../../src/core/hash.ts';
+import { extraOf, massesOf } from '../../../src/core/lot.ts';
 import { leafBytes, merkleTree, rootOf, type Tree, ZERO_32, ZERO_ADDRESS } from '../../../src/core/merkle.ts';
 import { canonicalRecord, hashRecord, mustParseRecord } from '../../../src/core/record.ts';
 import { addressOf, hashOf } from '../../../test/support/made-chain.ts';
 import { goldRing } from '../../../test/support/records.ts';
 import { CHAIN_ID, ORGANISATIONS, organisationAddress } from '../chain.ts';
 import { least } from '../records.ts';
+import { goldOf, LOTS_MADE } from './stock-lots.ts';
 
 /** In order of admission. */
 export const HANDLES = [
@@ -45,9 +47,12 @@ export interface Entry {
 }
 
 function entry(title: string, code: object, differing: object = {}, claimKey: string = ZERO_ADDRESS): Entry {
-  const record = canonicalRecord(mustParseRecord({ ...least(), title, ...differing, code }));
-  return { record, claimKey, extra: ZERO_32 };
+  const parsed = mustParseRecord({ ...least(), title, ...differing, code });
+  return { record: canonicalRecord(parsed), claimKey, extra: extraOf(massesOf(parsed)) };
 }
+
+const golden = (name: string, ...materials: readonly object[]) =>
+  entry(`A chain, ${name}`, codeOf('atelier-lune', name), { materials });
 
 export interface MadeBatch {
   readonly header: BatchHeader;
@@ -115,6 +120,18 @@ export const BATCHES = {
   recalled: lived('recalled'),
   lifted: lived('lifted', 'lifted too'),
   disowned: lived('disowned'),
+  alloyed: batch('atelier-lune', [golden('alloyed', goldOf(3_000)), golden('second', goldOf(1_000))], true),
+  hidden: batch('atelier-lune', [golden('hidden', goldOf(2_000), goldOf(500))]),
+  untold: batch('atelier-lune', [golden('untold', goldOf(700))]),
+  overdrawn: batch(
+    'atelier-lune',
+    [
+      golden('overdrawn', goldOf(1_001)),
+      { ...golden('uncommitted', goldOf(1)), extra: ZERO_32 },
+      golden('gilt', goldOf(5, LOTS_MADE.silver.id)),
+    ],
+    true,
+  ),
   scrapped: lived('scrapped', 'approved', 'sold before'),
 };
 export type BatchName = keyof typeof BATCHES;

@@ -21,6 +21,7 @@ import { addressOf, chainOf, timeOf } from '../../../test/support/made-chain.ts'
 import { CERTIFICATES, CHAIN_ID, LIFE_EVENTS, LOTS, ORGANISATIONS, PIECES } from '../chain.ts';
 import { livedIn } from './lives.ts';
 import { at, BATCHES, type BatchName, CUSTOMERS, HANDLES, type Handle, keyOf, tokenOf } from './stock.ts';
+import { LOTS_MADE } from './stock-lots.ts';
 
 export { at, BATCHES, type BatchName, CUSTOMERS, FILE_BLOCK, HANDLES, type Handle, keyOf, tokenOf } from './stock.ts';
 
@@ -38,7 +39,7 @@ function certificate(
     validUntil = 0,
     pieceEvents = 0,
     ...differing
-  }: { validUntil?: number; pieceEvents?: number; report?: object; title?: string } = {},
+  }: { validUntil?: number; pieceEvents?: number; report?: object; title?: string; balance?: readonly object[] } = {},
 ): MadeCertificate {
   const statement = mustParseStatement({
     schema: 'touchstone/certificate/1',
@@ -76,6 +77,9 @@ export const CERTIFIED = {
   ahead: certificate('gem-lab', piece('lived', 0), 'appraisal', { pieceEvents: 1_000 }),
   afterWork: certificate('gem-lab', piece('lived', 0), 'identification', { pieceEvents: 9, title: 'after the repair' }),
   aboutScarred: certificate('gem-lab', recordOf('lived', 13), 'identification'),
+  balance: certificate('gem-lab', { kind: 'batch', batchId: BATCHES.hidden.id }, 'mass-balance', {
+    balance: [{ lot: LOTS_MADE.alloy.id, quantity: 2_500 }],
+  }),
   audit: certificate('gem-lab', { kind: 'organisation', organisation: at('bijoux-mistral') }, 'audit'),
 };
 export type CertificateName = keyof typeof CERTIFIED;
@@ -131,6 +135,15 @@ const [anna, ben, carla] = CUSTOMERS as [string, string, string];
 
 const LIVES: readonly BatchName[] = ['lived', 'recalled', 'lifted', 'disowned', 'scrapped'];
 
+const made = (name: keyof typeof LOTS_MADE): Happening => {
+  const { id, header, madeOf } = LOTS_MADE[name];
+  return { kind: 'lot', lotId: id, header, operation: madeOf.length > 0 ? 3 : 0, key: keyOf('atelier-lune') };
+};
+const drawn = (name: keyof typeof LOTS_MADE, number: number, batch: BatchName, quantity: number): Happening => {
+  const { id: batchId } = BATCHES[batch];
+  return { kind: 'lot-drawn', lotId: LOTS_MADE[name].id, number, batchId, quantity, key: keyOf('atelier-lune') };
+};
+
 const WORLD_BLOCKS: Readonly<Record<number, readonly Happening[]>> = {
   5: [...admitted('atelier-lune', 1, 5), ...admitted('bijoux-mistral', 1, 5)],
   6: [...admitted('gem-lab', 4, 6), ...admitted('gia', 4, 6), ...admitted('assay-office', 4, 6)],
@@ -141,6 +154,17 @@ const WORLD_BLOCKS: Readonly<Record<number, readonly Happening[]>> = {
     ...admitted('maison-zenith', 1, 8),
     ...admitted('bench-sud', 8, 8),
     ...admitted('court-ouest', 32, 8),
+  ],
+  9: [
+    ...(['dore', 'alloy', 'silver'] as const).map(made),
+    drawn('alloy', 2, 'alloyed', 3_000),
+    drawn('alloy', 3, 'hidden', 2_500),
+    drawn('alloy', 4, 'alloyed', 1_000),
+    drawn('alloy', 5, 'overdrawn', 1_000),
+    drawn('silver', 2, 'overdrawn', 5),
+    ...(['alloyed', 'hidden', 'untold', 'overdrawn'] as const).map(registered),
+    issued('balance'),
+    drawn('alloy', 6, 'untold', 700),
   ],
   10: [event('atelier-lune', 'PrefixGranted', { prefix: 19_506_000 }), registered('ring')],
   11: [registered('published')],
@@ -201,6 +225,7 @@ const WORLD_BLOCKS: Readonly<Record<number, readonly Happening[]>> = {
   // What no file as of block 22 knows.
   23: [moved(tokenOf('published', 1), at('atelier-lune'), carla), event('boutique-nord', 'RolesSet', { roles: 48 })],
   24: [event('atelier-lune', 'PrefixWithdrawn', { prefix: 19_506_000 })],
+  25: [drawn('alloy', 7, 'alloyed', 9)],
 };
 
 export const WORLD = chainOf(
