@@ -38,6 +38,8 @@ export async function signaturesOf(
   const { act, fields } = wishOf(parsed.data);
   const chain = await client.get('/api/v1/chain');
   const prepared = await client.post('/api/v1/acts/prepare', request, randomUUID());
+  const refusal = prepared['refusal'] as { code: ErrorCode; detail: string } | null;
+  if (refusal) throw new TouchstoneError(refusal.code, refusal.detail);
   const asked = prepared['signatures'] as { signer: string; deadline: number }[];
   const place = { chainId: Number(chain['chainId']), address: String(chain[act.contract]) };
   const signed: Record<string, Signed> = {};

@@ -20,7 +20,8 @@ export interface OwnerOptions extends ClientOptions {
   readonly until?: string;
 }
 
-const ownersOf = ({ ownerKey }: OwnerOptions): Owners => (ownerKey === undefined ? {} : { owner: keyIn(ownerKey) });
+export const ownersOf = ({ ownerKey }: OwnerOptions): Owners =>
+  ownerKey === undefined ? {} : { owner: keyIn(ownerKey) };
 
 /** A day counts to its end in UTC. */
 function deadlineIn({ until }: OwnerOptions): { deadline?: number } {
@@ -30,7 +31,7 @@ function deadlineIn({ until }: OwnerOptions): { deadline?: number } {
   throw new TouchstoneError('invalid-request', `${until} is no day such as 2027-01-31.`);
 }
 
-function told(receipt: Reply, options: ClientOptions, what: string): void {
+export function told(receipt: Reply, options: ClientOptions, what: string): void {
   const where = receipt['transaction'] ? `\ntransaction ${receipt['transaction']}` : '';
   show(receipt, options, () => `${what} (${receipt['state']})\nreceipt ${receipt['id']}${where}`);
 }

@@ -113,17 +113,26 @@ export function apiKeyFile(config: Config, handle: string): string {
 export type Act =
   | { readonly name: 'suspend'; readonly reason: string }
   | { readonly name: 'reinstate' }
+  | { readonly name: 'succeed'; readonly successor: string }
   | { readonly name: 'grantPrefix' | 'withdrawPrefix'; readonly prefix: string };
 
 export async function actOn(base: Base, config: Config, handle: string, act: Act): Promise<void> {
   const organisation = await known(base, handle);
-  const values =
-    act.name === 'suspend'
-      ? [organisation, act.reason]
-      : act.name === 'reinstate'
-        ? [organisation]
-        : [organisation, prefixNumber(act.prefix)];
+  const values = [organisation, ...(await detailOf(base, act))];
   await registrarAct(registrarOptions(base, config), base.ledger.chain, act.name, values);
+}
+
+async function detailOf(base: Base, act: Act): Promise<readonly unknown[]> {
+  switch (act.name) {
+    case 'suspend':
+      return [act.reason];
+    case 'reinstate':
+      return [];
+    case 'succeed':
+      return [await known(base, act.successor)];
+    default:
+      return [prefixNumber(act.prefix)];
+  }
 }
 
 /**

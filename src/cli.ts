@@ -7,6 +7,8 @@ import { checkCards } from './card-checks.ts';
 import { makeCards } from './card-commands.ts';
 import * as certifying from './certify-commands.ts';
 import { asClient, asOwner, collect, hands, shipments } from './cli-acts.ts';
+import { life } from './cli-life.ts';
+import { materialLots } from './cli-lots.ts';
 import * as commands from './commands.ts';
 import { ENVIRONMENT_HELP, readConfig } from './config.ts';
 import { REVOCATION_REASONS } from './core/certificate.ts';
@@ -61,6 +63,8 @@ function program(): Command {
   cards(touchstone);
   hands(touchstone);
   shipments(touchstone);
+  life(touchstone);
+  materialLots(touchstone);
   certificates(touchstone);
   checking(touchstone);
   organisations(touchstone);
@@ -283,6 +287,12 @@ function organisations(touchstone: Command): void {
     'from now on it can neither register nor certify',
     (handle, reason) => on(handle, { name: 'suspend', reason }),
     ['<reason>', 'public, for ever'],
+  );
+  act(
+    'succeed',
+    'name the organisation that follows it: that one may recall and correct what this one registered; once, for good',
+    (handle, successor) => on(handle, { name: 'succeed', successor }),
+    ['<successor>', 'its handle'],
   );
   act('reinstate', 'end a suspension', (handle) => on(handle, { name: 'reinstate' }));
   act('grant-prefix', 'attest a GS1 company prefix', (handle, prefix) => on(handle, { name: 'grantPrefix', prefix }), [

@@ -86,8 +86,14 @@ export interface Chain {
   isPermitted(organisation: string, key: string, permission: number): Promise<boolean>;
   /** Whether a contract account or a passkey made a signature, as the contracts judge it. */
   isSignedBy(account: string, data: TypedData, signature: string): Promise<boolean>;
-  /** Owner, number of moves and of other events of a piece now; undefined if there is none. */
-  pieceOf(tokenId: string): Promise<{ owner: string; moves: number; events: number } | undefined>;
+  /** Whether it registered this, or is the one that succeeded who did. */
+  speaksFor(registrant: string, acting: string): Promise<boolean>;
+  /** A piece now; undefined if there is none. */
+  pieceOf(tokenId: string): Promise<PieceState | undefined>;
+  /** Block time from which the recovery of a piece begun last may be completed; 0 if none was. */
+  recoveryReadyAt(tokenId: string): Promise<number>;
+  /** A batch as a whole now; undefined if there is none. */
+  batchOf(batchId: string): Promise<BatchState | undefined>;
   /** Who holds a lot, what remains of it and how many events it has; undefined if there is none. */
   lotOf(lotId: string): Promise<{ holder: string; remaining: number; events: number } | undefined>;
   /** A batch (part 0) or its block `part` - 1 now; undefined if there is none. @throws where there are too many logs */
@@ -114,6 +120,25 @@ export interface Chain {
   encodePostContent(content: Uint8Array): string;
   /** What the node says about a passport's evidence. Never throws for an unreachable node: that is an answer. */
   witness(evidence: Evidence): Promise<Witness | undefined>;
+}
+
+/** Bits as in IPieces, Standing. */
+export interface PieceState {
+  readonly owner: string;
+  readonly moves: number;
+  readonly events: number;
+  /** Last day, counted from 1970, of a report's block. */
+  readonly day: number;
+  readonly state: number;
+  readonly flags: number;
+}
+
+/** Flags as in IPieces, batchStandingOf; `events` are the batch's own, `rangeEvents` those of the range it is. */
+export interface BatchState {
+  readonly holder: string;
+  readonly rangeEvents: number;
+  readonly flags: number;
+  readonly events: number;
 }
 
 export interface RangeState {

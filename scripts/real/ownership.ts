@@ -196,7 +196,7 @@ async function dispute(entry: Entry, parties: Parties, tally: Tally): Promise<vo
     () => undefined,
     (error: unknown) => String(error),
   );
-  tally.check(/piece-blocked/.test(String(refused)), `a reported piece was handed over: ${refused}`);
+  tally.check(/does not move until the report/.test(String(refused)), `a reported piece was handed over: ${refused}`);
   if (number % (2 * DISPUTED) === 0) await bringAct(anybody, { act: 'withdraw-report', piece: path }, { owner });
   else {
     const words = 'The piece was found; the report is settled.';

@@ -6,7 +6,7 @@ import { RANGE_BLOCK, splitTokenId } from '../core/batch.ts';
 import { TouchstoneError } from '../core/errors.ts';
 import { type Hex32, lower } from '../core/hash.ts';
 import { ZERO_ADDRESS } from '../core/merkle.ts';
-import type { Chain, RangeState } from '../ports.ts';
+import type { BatchState, Chain, RangeState } from '../ports.ts';
 import { contractInterface } from './contracts.ts';
 import { type Filter, searchLogs } from './log-search.ts';
 import type { RawLog } from './logs.ts';
@@ -29,7 +29,7 @@ const DEPARTING = ['Transfer', 'Approval', 'CardSet', 'HandoversWithdrawn'];
 export function openActs(
   rpc: Rpc,
   addresses: Addresses,
-): Pick<Chain, 'addressOf' | 'encodeAct' | 'happened' | 'rangeOf'> {
+): Pick<Chain, 'addressOf' | 'encodeAct' | 'happened' | 'batchOf' | 'recoveryReadyAt' | 'rangeOf'> {
   const addressOf = (contract: ActCall['contract']): string => {
     const address = (addresses as Partial<Record<ActCall['contract'], string>>)[contract];
     if (address === undefined) throw new Error(`this registry has no contract ${contract}`);
@@ -42,6 +42,12 @@ export function openActs(
       data: interfaceOf(contract).encodeFunctionData(name, args),
     }),
     happened: (outcome, fromBlock) => happened(rpc, addressOf(outcome.contract), outcome, fromBlock),
+    async recoveryReadyAt(tokenId) {
+      const data = lifeEvents.encodeFunctionData('recoveryOf', [tokenId]);
+      const answer = await rpc.call<string>('eth_call', { to: addressOf('lifeEvents'), data }, 'latest');
+      return Number(lifeEvents.decodeFunctionResult('recoveryOf', answer)['readyAt']);
+    },
+    batchOf: (batchId) => batchOf(rpc, addresses, batchId),
     rangeOf: (batchId, part, sinceBlock) => rangeOf(rpc, addresses, { batchId, part, sinceBlock }),
   };
 }
@@ -73,15 +79,29 @@ async function happened(
   return last && { block: Number(last.blockNumber), transaction: last.transactionHash };
 }
 
+/** Reads the registry's views. */
+function viewer(rpc: Rpc, address: string) {
+  return async (name: string, args: readonly unknown[]): Promise<Result> => {
+    const data = pieces.encodeFunctionData(name, args);
+    return pieces.decodeFunctionResult(name, await rpc.call<string>('eth_call', { to: address, data }, 'latest'));
+  };
+}
+
+async function batchOf(rpc: Rpc, { pieces: address }: Addresses, batchId: string): Promise<BatchState | undefined> {
+  const read = viewer(rpc, address);
+  const batch = await read('batchOf', [batchId]);
+  const holder = lower(batch['holder']);
+  if (holder === ZERO_ADDRESS) return undefined;
+  const { flags, events } = (await read('batchStandingOf', [batchId])).toObject();
+  return { holder, rangeEvents: Number(batch['events']), flags: Number(flags), events: Number(events) };
+}
+
 async function rangeOf(
   rpc: Rpc,
   { pieces: address }: Addresses,
   { batchId, part, sinceBlock }: { batchId: string; part: number; sinceBlock: number },
 ): Promise<RangeState | undefined> {
-  const read = async (name: string, args: readonly unknown[]) => {
-    const data = pieces.encodeFunctionData(name, args);
-    return pieces.decodeFunctionResult(name, await rpc.call<string>('eth_call', { to: address, data }, 'latest'));
-  };
+  const read = viewer(rpc, address);
   const batch = await read('batchOf', [batchId]);
   const count = Number(batch['count']);
   if (lower(batch['holder']) === ZERO_ADDRESS || (part > 0 && (part - 1) * RANGE_BLOCK >= count)) return undefined;

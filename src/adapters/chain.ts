@@ -62,15 +62,23 @@ export function openChain(rpc: Rpc, config: ChainConfig): Chain {
       const answer = await read(config.organisations, data);
       return organisations.decodeFunctionResult('isPermitted', answer)[0] as boolean;
     },
+    async speaksFor(registrant, acting) {
+      const answer = await read(
+        config.organisations,
+        organisations.encodeFunctionData('speaksFor', [registrant, acting]),
+      );
+      return organisations.decodeFunctionResult('speaksFor', answer)[0] as boolean;
+    },
     async pieceOf(tokenId) {
-      const call = { method: 'eth_call', params: [{ to: config.pieces, data: pieceOfData(tokenId) }, 'latest'] };
+      const call = { method: 'eth_call', params: [{ to: config.pieces, data: standingOfData(tokenId) }, 'latest'] };
       const [reply] = await rpc.batch([call]);
       if (!reply || 'error' in reply) {
         if (reply && revertOf(reply.error) !== undefined) return undefined;
         throw unavailable(reply?.error.message ?? 'no reply');
       }
-      const [owner, moves, events] = pieces.decodeFunctionResult('pieceOf', reply.result as string);
-      return { owner: lower(owner), moves: Number(moves), events: Number(events) };
+      const [owner, ...numbers] = pieces.decodeFunctionResult('standingOf', reply.result as string)[0];
+      const [moves, events, day, state, flags] = numbers.map(Number) as [number, number, number, number, number];
+      return { owner: lower(owner), moves, events, day, state, flags };
     },
     async lotOf(lotId) {
       const answer = await read(config.lots, lots.encodeFunctionData('lotOf', [lotId]));
@@ -96,7 +104,7 @@ export function openChain(rpc: Rpc, config: ChainConfig): Chain {
   };
 }
 
-const pieceOfData = (tokenId: string) => pieces.encodeFunctionData('pieceOf', [tokenId]);
+const standingOfData = (tokenId: string) => pieces.encodeFunctionData('standingOf', [tokenId]);
 
 function point(block: RawBlock | null): BlockPoint {
   if (!block) throw unavailable('the node has no latest block');

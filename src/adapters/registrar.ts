@@ -90,7 +90,7 @@ const organisations = contractInterface('Organisations');
 export async function registrarAct(
   options: RegistrarOptions,
   deployment: Pick<Deployment, 'organisations'>,
-  name: 'admit' | 'setRoles' | 'suspend' | 'reinstate' | 'grantPrefix' | 'withdrawPrefix' | 'setKey',
+  name: 'admit' | 'setRoles' | 'succeed' | 'suspend' | 'reinstate' | 'grantPrefix' | 'withdrawPrefix' | 'setKey',
   values: readonly unknown[],
 ): Promise<Hex32> {
   const data = organisations.encodeFunctionData(name, [...values]);

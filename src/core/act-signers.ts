@@ -8,6 +8,9 @@ export const DAY = 24 * HOUR;
 
 export const TRANSFER = 2;
 export const RELEASE = 16;
+export const SERVE = 32;
+export const STATE_FACTS = 64;
+export const ARBITRATE = 128;
 
 /** One new slot or two, the move's own work and an ERC-1271 or receiver call within reason. */
 export const MOVE_WORK = 260_000n;

@@ -28,7 +28,7 @@ export type TypedMessage = Readonly<Record<string, unknown>>;
 /** One signature that an act needs. */
 export interface Signer<F, S> {
   /** In whose name: decides who may sign in place of a signature that was not brought, and how it is asked for. */
-  readonly by: 'owner' | 'organisation' | 'card' | 'one-time-key';
+  readonly by: 'owner' | 'organisation' | 'card' | 'one-time-key' | 'service' | 'registrant' | 'arbiter';
   /** The signed type, as the contract spells it: `Claim(uint256 tokenId,…,uint48 deadline)`. The deadline comes last. */
   readonly type: string;
   /** All members but the deadline. */
@@ -63,8 +63,9 @@ export interface Outcome {
   readonly each?: { readonly name: string; readonly values: readonly string[] };
 }
 
+export type Refusal = readonly [ErrorCode, string];
 /** The contract's error, told to people. */
-export type Refusals = Readonly<Record<string, readonly [ErrorCode, string]>>;
+export type Refusals = Readonly<Record<string, Refusal>>;
 
 export interface Act<Shape extends z.ZodRawShape = z.ZodRawShape, K extends SubjectKind = SubjectKind> {
   readonly name: string;
@@ -77,9 +78,23 @@ export interface Act<Shape extends z.ZodRawShape = z.ZodRawShape, K extends Subj
   readonly signers: Readonly<Record<string, Signer<z.output<z.ZodObject<Shape>>, Standings[K]>>>;
   /** Gas the calls may use beside their calldata: the relayer pays no more. */
   readonly work: bigint;
+  /** What makes it pointless as things stand, before anybody signs. The contract has the last word. */
+  unfit?(fields: z.output<z.ZodObject<Shape>>, standing: Standings[K]): Refusal | undefined;
+  /** Of what waits: block time from which the contract takes it. */
+  dueAt?(fields: z.output<z.ZodObject<Shape>>, standing: Standings[K]): number;
+  /**
+   * Of what is only kept: who is asked to sign the act that follows. Whoever asks has to be known here, because the one
+   * asked is shown it.
+   */
+  asks?(fields: z.output<z.ZodObject<Shape>>, standing: Standings[K]): string;
+  /** Quotas count it by itself: nobody's other acts use up what a victim needs. */
+  readonly countedApart?: true;
   /** What reaches the chain, in this order; none for what the service only keeps for a later act. */
   calls(fields: z.output<z.ZodObject<Shape>>, standing: Standings[K], signed: SignedBy): readonly ActCall[];
-  /** Without one, a call that the chain refused has failed, whatever somebody else did. */
+  /**
+   * Without one, a call that the chain refused has failed, whatever somebody else did. Of what is only kept and asks for
+   * something: the life event that shows it was agreed to.
+   */
   outcome?(fields: z.output<z.ZodObject<Shape>>, standing: Standings[K], signed: SignedBy): Outcome;
   /** The relayer pays once for what has this name. */
   paidOnce?(fields: z.output<z.ZodObject<Shape>>, standing: Standings[K], signed: SignedBy): string;

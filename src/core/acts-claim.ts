@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { type Act, act } from './act.ts';
 import { account, pieceName } from './act-fields.ts';
 import { byOwner, DAY, HOUR, MOVE_WORK, type OfPiece, RELEASE, signedBy } from './act-signers.ts';
+import { immobile } from './act-states.ts';
 
 /** A piece may wait long for its claim: as a gift, or in a drawer. The owner can end it by withdrawing. */
 const RELEASED_FOR = 365 * DAY;
@@ -28,6 +29,7 @@ const release = act({
   fields: z.strictObject({ piece: pieceName }),
   signers: { release: RELEASE_SIGNER },
   work: 0n,
+  unfit: (_, standing) => immobile(standing),
   calls: () => [],
 });
 
@@ -57,6 +59,7 @@ const claim = act({
     release: RELEASE_SIGNER,
   },
   work: CLAIM_WORK,
+  unfit: (_, standing) => immobile(standing),
   calls({ to, recoverable }, { tokenId, leaf }, signed) {
     const { key, deadline, signature } = signedBy(signed, 'card');
     const rest = [to, recoverable, deadline, signature, signedBy(signed, 'release')];

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { type Act, act } from './act.ts';
 import { account, pieceName } from './act-fields.ts';
 import { byOwner, DAY, HOUR, MOVE_WORK, signedBy } from './act-signers.ts';
+import { immobile } from './act-states.ts';
 
 const OFFERED_FOR = 7 * DAY;
 
@@ -23,6 +24,7 @@ const handover = act({
   fields: z.strictObject({ piece: pieceName, handoverKey: account }),
   signers: { owner: handoverSigner(OFFERED_FOR) },
   work: 0n,
+  unfit: (_, standing) => immobile(standing),
   calls: () => [],
 });
 
@@ -48,6 +50,7 @@ const acceptHandover = act({
     owner: omit(handoverSigner(OFFERED_FOR), 'permission'),
   },
   work: MOVE_WORK + 60_000n,
+  unfit: (_, standing) => immobile(standing),
   calls: ({ to, handoverKey }, { tokenId }, signed) => {
     const { deadline, signature } = signedBy(signed, 'key');
     const args = [tokenId, to, handoverKey, deadline, signature, signedBy(signed, 'owner')];

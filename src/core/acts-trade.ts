@@ -1,9 +1,11 @@
 // Owns the acts that pass pieces on by name: one to anybody, or many of one owner together. The typed data and functions
 // are the contract's (IPieces).
 import { z } from 'zod';
-import { type Act, act } from './act.ts';
+import { type Act, act, type Refusal } from './act.ts';
 import { account, pieceName, SHIPPED_AT_ONCE } from './act-fields.ts';
 import { byOwner, HOUR, MOVE_WORK, TRANSFER } from './act-signers.ts';
+import type { PieceStanding } from './act-standing.ts';
+import { immobile } from './act-states.ts';
 
 /**
  * Each piece of a shipment: a slot of its own at worst, and its event. Five hundred stay below what a transaction may take
@@ -24,6 +26,7 @@ const transfer = act({
     ),
   },
   work: MOVE_WORK,
+  unfit: (_, standing) => immobile(standing),
   calls: ({ to }, { tokenId, moves }, { owner }) => [
     { contract: 'pieces', name: 'transferWithSignature', args: [tokenId, to, moves, owner] },
   ],
@@ -56,6 +59,7 @@ const transferMany = act({
     },
   },
   work: MOVE_WORK,
+  unfit: (_, { pieces }) => immobileAmong(pieces),
   calls({ to }, { owner: from, pieces }, { owner }) {
     const args = [from, to, pieces.map(({ tokenId }) => tokenId), pieces.map(({ moves }) => moves), owner];
     return [{ contract: 'pieces', name: 'transferMany', args, work: MOVE_WORK + WORK_EACH * BigInt(pieces.length) }];
@@ -68,5 +72,14 @@ const transferMany = act({
     each: { name: 'tokenId', values: pieces.map(({ tokenId }) => tokenId) },
   }),
 });
+
+/** Of many pieces it has to be said which one stays. */
+function immobileAmong(pieces: readonly PieceStanding[]): Refusal | undefined {
+  for (const piece of pieces) {
+    const refusal = immobile(piece);
+    if (refusal) return [refusal[0], `${piece.path ?? piece.tokenId}: ${refusal[1]}`];
+  }
+  return undefined;
+}
 
 export const TRADE_ACTS: readonly Act[] = [transfer, transferMany];

@@ -3,14 +3,31 @@
 import { z } from 'zod';
 import type { Act } from './act.ts';
 import { deadline, signature } from './act-fields.ts';
+import { ARBITER_ACTS } from './acts-arbiter.ts';
 import { CLAIM_ACTS } from './acts-claim.ts';
 import { HANDOVER_ACTS } from './acts-handover.ts';
 import { LOT_ACTS } from './acts-lots.ts';
+import { BATCH_ACTS, NOTICE_ACTS } from './acts-notice.ts';
+import { OWNER_ACTS } from './acts-owner.ts';
 import { RANGE_ACTS } from './acts-range.ts';
+import { RECOVERY_ACTS } from './acts-recovery.ts';
+import { SERVICE_ACTS } from './acts-service.ts';
 import { TRADE_ACTS } from './acts-trade.ts';
 import { type Fault, TouchstoneError } from './errors.ts';
 
-export const ACTS: readonly Act[] = [...CLAIM_ACTS, ...HANDOVER_ACTS, ...TRADE_ACTS, ...RANGE_ACTS, ...LOT_ACTS];
+export const ACTS: readonly Act[] = [
+  ...CLAIM_ACTS,
+  ...HANDOVER_ACTS,
+  ...TRADE_ACTS,
+  ...RANGE_ACTS,
+  ...LOT_ACTS,
+  ...OWNER_ACTS,
+  ...SERVICE_ACTS,
+  ...NOTICE_ACTS,
+  ...BATCH_ACTS,
+  ...ARBITER_ACTS,
+  ...RECOVERY_ACTS,
+];
 
 /** @throws if there is none: names come from a checked request or from the database */
 export function actNamed(name: string): Act {

@@ -37,6 +37,8 @@ export const ERROR_CODES = [
   'card-dead',
   'piece-blocked',
   'stale-act',
+  'not-applicable',
+  'too-early',
   'act-under-way',
   'signature-missing',
   'signature-invalid',

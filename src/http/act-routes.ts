@@ -4,8 +4,10 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { Request } from 'express';
 import { z } from 'zod';
 import { actRequest, refuseSecrets, wishOf } from '../core/acts.ts';
+import { prose } from '../core/fields.ts';
 import { storeAct } from '../ledger/act-orders.ts';
-import { readAct } from '../ledger/act-receipts.ts';
+import { readAct, requestsOf } from '../ledger/act-receipts.ts';
+import { declineRequest } from '../ledger/act-requests.ts';
 import { checkAct, prepareAct } from '../ledger/acts.ts';
 import { found } from '../ledger/find.ts';
 import { once } from '../ledger/idempotency.ts';
@@ -41,9 +43,9 @@ which anybody who pays the gas can send to the chain, and why the chain would re
     method: 'post',
     path: '/api/v1/acts',
     summary: 'Bring something signed to the chain',
-    description: `Claims, handovers, cards, releases, transfers. Bring the signatures made elsewhere; with an API key, the key
-held for your organisation makes those that are your organisation’s. This service pays, within limits: one claim a card,
-20 acts a day with a piece. Beyond them the answer (429) holds the calls, to be relayed by yourself. Never send a private
+    description: `Claims, handovers, cards, releases, transfers; reports, recalls, corrections, work done, locks, the end of a
+piece, recoveries. Bring the signatures made elsewhere; with an API key, the key held for your organisation makes those
+that are your organisation’s. This service pays, within limits: one claim a card, 20 acts a day with a piece. Beyond them the answer (429) holds the calls, to be relayed by yourself. Never send a private
 key or a card’s secret.`,
     tag: 'Acts',
     mayUseKey: 'transfers:write',
@@ -69,10 +71,40 @@ key or a card’s secret.`,
   }),
   route({
     method: 'get',
+    path: '/api/v1/acts',
+    summary: 'What waits for consent',
+    description: `The newest 50 requests (request-record, request-consignment, request-recovery) that your organisation made,
+or that it is asked to agree to: pending (kept), agreed, declined, void or moved.`,
+    tag: 'Acts',
+    scope: 'read',
+    query: z.strictObject({}),
+    success: { status: 200, description: 'Their receipts, newest first.' },
+    async handle({ caller, context }) {
+      return { status: 200, body: { items: await requestsOf(context.ledger, caller.organisation) } };
+    },
+  }),
+  route({
+    method: 'post',
+    path: '/api/v1/acts/:id/decline',
+    summary: 'Decline a request for consent, or withdraw one of yours',
+    description: `For whoever has its id, which can not be guessed. The signature kept with it is used no more.`,
+    tag: 'Acts',
+    mayUseKey: 'transfers:write',
+    inspect: refuseSecrets,
+    body: z.strictObject({ words: prose(500).optional().describe('Why; shown to who asked, not published') }),
+    success: { status: 200, description: 'Its receipt, declined.' },
+    async handle({ request, body, caller, context }) {
+      const id = String(request.params['id']).toLowerCase();
+      const known = found(UUID.test(id) ? id : undefined, 'This act');
+      return { status: 200, body: await declineRequest(context.ledger, caller, known, body.words ?? null) };
+    },
+  }),
+  route({
+    method: 'get',
     path: '/api/v1/acts/:id',
     summary: 'The receipt of an act',
     description: `For whoever has its id: accepted, sealed, anchored, final, or failed with why. What is only kept is kept,
-moved (the piece has moved since) or void.`,
+moved (the piece has moved since) or void; a request for consent may be agreed or declined.`,
     tag: 'Acts',
     query: z.strictObject({}),
     success: { status: 200, description: 'Its state, transaction and block.' },

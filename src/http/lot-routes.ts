@@ -16,13 +16,11 @@ export interface LotPage extends LotStanding {
   readonly more: boolean;
 }
 
-/** @throws TouchstoneError not-found, invalid-request */
-export async function lotPage({ ledger }: Context, id: unknown): Promise<LotPage> {
-  if (!hash.safeParse(id).success) {
-    throw new TouchstoneError('invalid-request', 'This is no id of a lot: 0x and 64 lower-case hexadecimal digits.');
-  }
+/** Undefined if none is known by this id. */
+export async function lotPage({ ledger }: Context, id: string): Promise<LotPage | undefined> {
   const asOf = asOfAt(ledger.chain, await readCursor(ledger.db));
-  const lot = found(await lotAsItStands(ledger.db, asOf, String(id)), `The lot ${id}`);
+  const lot = await lotAsItStands(ledger.db, asOf, id);
+  if (!lot) return undefined;
   const { traces, more } = await tracesOf(ledger.db, asOf, [lot.lotId]);
   return { ...lot, traces: traces.slice(1), more };
 }
@@ -52,7 +50,9 @@ export const lotRoutes: readonly Route[] = [
     tag: 'Lots',
     success: { status: 200, description: 'The lot as it stands, with the lots it was made of.' },
     async handle({ request, context }) {
-      return { status: 200, body: await lotPage(context, request.params['id']) };
+      const id = String(request.params['id']);
+      if (hash.safeParse(id).success) return { status: 200, body: found(await lotPage(context, id), `The lot ${id}`) };
+      throw new TouchstoneError('invalid-request', 'This is no id of a lot: 0x and 64 lower-case hexadecimal digits.');
     },
   }),
 ];

@@ -1,13 +1,16 @@
 // Owns the public pages' addresses beside those of pieces (resolve.ts): the home page, a token's page, assets.
 import { createHash } from 'node:crypto';
 import { Router } from 'express';
+import { hash } from '../core/fields.ts';
 import { passportOfToken } from '../ledger/find.ts';
 import { ICON_SVG } from '../web/drawings.ts';
 import { ICON_PATH, STYLESHEET_PATH } from '../web/layout.ts';
+import { renderLot, renderUnknownLot } from '../web/lot-page.ts';
 import { renderHome, renderUnknownCode } from '../web/other-pages.ts';
 import { renderPassport } from '../web/passport-page.ts';
 import { TOUCHSTONE_CSS } from '../web/touchstone.css.ts';
 import { keptPapers } from './kept-papers.ts';
+import { lotPage } from './lot-routes.ts';
 import { namesOf } from './names.ts';
 import { resolve } from './resolve.ts';
 import type { Context } from './route.ts';
@@ -22,6 +25,22 @@ export function pages(context: () => Context): Router {
   asset(router, ICON_PATH, 'image/svg+xml', ICON_SVG);
   router.get('/robots.txt', (_, response) => void response.type('text/plain').send('User-agent: *\nDisallow: /api/\n'));
   resolve(router, context);
+  router.get('/lots/:id', async (request, response) => {
+    const id = String(request.params['id']);
+    const { ledger, publicUrl } = context();
+    const lot = hash.safeParse(id).success ? await lotPage({ ledger, publicUrl }, id) : undefined;
+    if (!lot) {
+      response
+        .status(404)
+        .type('html')
+        .send(renderUnknownLot(id.slice(0, 100)));
+      return;
+    }
+    const names = await namesOf(ledger);
+    const displayName = (handle: string) => names.get(handle);
+    const page = renderLot(lot, { publicUrl, embedded: ledger.chain.embedded, displayName });
+    response.set('cache-control', 'no-cache').type('html').send(page);
+  });
   router.get('/token/:tokenId', async (request, response) => {
     const tokenId = String(request.params['tokenId']);
     const { ledger, publicUrl } = context();

@@ -38,6 +38,8 @@ const STATUS: Record<ErrorCode, number> = {
   'card-dead': 409,
   'piece-blocked': 409,
   'stale-act': 409,
+  'not-applicable': 409,
+  'too-early': 409,
   'act-under-way': 409,
   'signature-missing': 422,
   'signature-invalid': 422,

@@ -1,6 +1,7 @@
 // Owns acts on their way: stored, handed to the relayer, closed when mined, told to whoever asks. A crash at any line is
 // met by doing the step again: an act is stored once, its calls are enlisted together, and the chain knows what is done.
 import type { Outcome } from '../core/act.ts';
+import { statementText } from '../core/act-content.ts';
 import { refusalOf } from '../core/act-refusals.ts';
 import { actNamed } from '../core/acts.ts';
 import { TouchstoneError } from '../core/errors.ts';
@@ -9,6 +10,7 @@ import { keepPromises } from './act-lots.ts';
 import { checkQuotas, paidOnceName } from './act-quotas.ts';
 import type { CheckedAct } from './acts.ts';
 import { readCursor } from './indexer.ts';
+import { noteLifeStatement } from './life-statements.ts';
 import { enlist } from './relay.ts';
 
 interface StoredCall {
@@ -27,17 +29,19 @@ export async function storeAct(sql: Sql, id: string, checked: CheckedAct, shipme
   // One after the other, so that quotas are counted exactly and of two acts at once the second finds the first.
   await sql.query(`SELECT pg_advisory_xact_lock(hashtextextended('touchstone.acts', 0))`);
   const calls: StoredCall[] = checked.calls.map(({ to, data, gas }) => ({ to, data, gas: Number(gas) }));
-  const same = await sameBefore(sql, wish.act.name, subjects, calls);
+  const same = await sameBefore(sql, checked, calls);
   if (same !== undefined) return same;
   if (calls.length > 0) await refuseSecond(sql, subjects);
   await keepPromises(sql, fields, standing);
   await checkQuotas(sql, checked);
+  const statement = calls.length === 0 ? undefined : statementText(fields);
+  if (statement !== undefined) await noteLifeStatement(sql, statement);
   const cursor = await readCursor(sql);
   const { leaf: _, ...kept } = standing as { leaf?: unknown; path?: string };
   await sql.query(
     `INSERT INTO acts (id, act, organisation, subjects, path, fields, standing, signatures, calls, refs, outcome,
-       paid_once, shipment, from_block, done)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+       paid_once, shipment, from_block, done, asked)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
     [
       id,
       wish.act.name,
@@ -54,6 +58,7 @@ export async function storeAct(sql: Sql, id: string, checked: CheckedAct, shipme
       shipment ?? null,
       Math.max(0, cursor.number),
       calls.length === 0,
+      wish.act.asks?.(fields, standing as never) ?? null,
     ],
   );
   return id;
@@ -61,14 +66,16 @@ export async function storeAct(sql: Sql, id: string, checked: CheckedAct, shipme
 
 async function sameBefore(
   sql: Sql,
-  act: string,
-  subjects: readonly string[],
+  { wish, subjects, standing }: CheckedAct,
   calls: readonly StoredCall[],
 ): Promise<string | undefined> {
   if (calls.length === 0) return undefined;
+  // Nobody's signature says of which time a call by anybody is: what stood then does.
+  const since = Object.keys(wish.act.signers).length === 0 ? (standing as { events?: number }).events : undefined;
   const [row] = await sql.query<{ id: string }>(
-    'SELECT id FROM acts WHERE subjects && $1 AND act = $2 AND calls = $3::jsonb AND error IS NULL LIMIT 1',
-    [subjects, act, JSON.stringify(calls)],
+    `SELECT id FROM acts WHERE subjects && $1 AND act = $2 AND calls = $3::jsonb AND error IS NULL
+       AND ($4::jsonb IS NULL OR standing->'events' = $4::jsonb) LIMIT 1`,
+    [subjects, wish.act.name, JSON.stringify(calls), since === undefined ? null : String(since)],
   );
   return row?.id;
 }

@@ -1,12 +1,25 @@
 // Owns what is told of a stored act: how far it is, and for what is only kept, what became of it.
-import type { SignedBy } from '../core/act.ts';
+import type { Outcome, SignedBy } from '../core/act.ts';
 import type { ErrorCode } from '../core/errors.ts';
-import type { Ledger } from '../ports.ts';
+import type { Ledger, Sql } from '../ports.ts';
 import { movesOf } from './find.ts';
 import { type Cursor, readCursor } from './indexer.ts';
 
-/** `kept` may still be used; `moved`: the piece has moved since, as told; `void`: it never can be used any more. */
-export type ActState = 'accepted' | 'sealed' | 'anchored' | 'final' | 'failed' | 'kept' | 'moved' | 'void';
+/**
+ * `kept` may still be used; `moved`: the piece has moved since, as told; `void`: it never can be used any more. Of what
+ * asks for somebody's consent: `agreed`, `declined`.
+ */
+export type ActState =
+  | 'accepted'
+  | 'sealed'
+  | 'anchored'
+  | 'final'
+  | 'failed'
+  | 'kept'
+  | 'moved'
+  | 'void'
+  | 'agreed'
+  | 'declined';
 
 export interface Receipt {
   readonly id: string;
@@ -26,6 +39,15 @@ export interface Receipt {
   readonly signatures?: SignedBy;
   /** Where the piece went since. */
   readonly to?: string;
+  /** Whose consent it waits for. */
+  readonly asked?: string;
+  readonly declined?: Declined;
+}
+
+export interface Declined {
+  readonly by: 'asked' | 'asking';
+  readonly words: string | null;
+  readonly at: string;
 }
 
 interface Row {
@@ -38,11 +60,14 @@ interface Row {
   readonly standing: Record<string, unknown>;
   readonly signatures: SignedBy;
   readonly calls: readonly unknown[];
+  readonly outcome: Outcome | null;
   readonly refs: string[];
   readonly error: string | null;
   readonly error_code: ErrorCode | null;
   readonly elsewhere: string | null;
   readonly done: boolean;
+  readonly asked: string | null;
+  readonly declined: Declined | null;
   readonly created_at: string;
   readonly enlisted: number;
   readonly mined: number;
@@ -67,6 +92,19 @@ export async function actsOfShipment(ledger: Ledger, shipment: string): Promise<
   return Promise.all(rows.map((row) => receiptOf(ledger, row, cursor)));
 }
 
+const LISTED = 50;
+
+/** What waits, or waited, for somebody's consent: asked by an organisation, or of it; newest first. */
+export async function requestsOf(ledger: Ledger, organisation: string): Promise<Receipt[]> {
+  const rows = await ledger.db.query<Row>(
+    `${ROWS} WHERE a.asked IS NOT NULL AND (a.organisation = $1 OR a.asked = $1)
+     ORDER BY a.created_at DESC, a.id LIMIT ${LISTED}`,
+    [organisation],
+  );
+  const cursor = await readCursor(ledger.db);
+  return Promise.all(rows.map((row) => receiptOf(ledger, row, cursor)));
+}
+
 async function receiptOf(ledger: Ledger, row: Row, cursor: Cursor): Promise<Receipt> {
   const told = {
     id: row.id,
@@ -77,6 +115,7 @@ async function receiptOf(ledger: Ledger, row: Row, cursor: Cursor): Promise<Rece
     fields: row.fields,
     standing: row.standing,
     acceptedAt: row.created_at,
+    ...(row.asked === null ? {} : { asked: row.asked }),
   };
   if (row.calls.length === 0) return { ...told, ...(await keptState(ledger, row)) };
   return {
@@ -96,9 +135,22 @@ function stateOf(row: Row, cursor: Cursor): ActState {
   return (row.block ?? 0) <= cursor.finalBlock ? 'final' : 'anchored';
 }
 
+/** Where on the chain stands what was asked for, whoever brought it there. */
+async function agreedTo(db: Sql, { args }: Outcome): Promise<{ transaction: string; block: number } | undefined> {
+  const [row] = await db.query<{ transaction: string; block: number }>(
+    `SELECT transaction, block FROM life_events
+     WHERE token_id = $1 AND number = $2 AND kind = $3 AND organisation = $4 AND content_hash = $5`,
+    [args['tokenId'], args['number'], args['kind'], args['organisation'], args['contentHash']],
+  );
+  return row;
+}
+
 /** What was kept binds the piece's moves and events: any change uses it up or makes it worthless. */
-async function keptState({ db, chain, now }: Ledger, { standing, signatures }: Row) {
+async function keptState({ db, chain, now }: Ledger, { standing, signatures, declined, outcome }: Row) {
   const open = { state: 'kept' as const, transaction: null, block: null, error: null, signatures };
+  if (declined) return { ...open, state: 'declined' as const, declined };
+  const done = outcome && (await agreedTo(db, outcome));
+  if (done) return { ...open, state: 'agreed' as const, ...done };
   const { tokenId, moves, events } = standing as { tokenId: string; moves: number; events: number };
   const move = (await movesOf(db, tokenId as never))[moves];
   if (move) {

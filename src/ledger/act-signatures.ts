@@ -35,7 +35,7 @@ export async function gathered(
     const kept = signer.kept === undefined || signer.kept === wish.act.name ? undefined : signer.kept;
     const one = brought
       ? elsewhere(ledger, situation, signer, brought)
-      : kept && (await keptSignature(ledger, kept, who, situation));
+      : kept && (await keptSignature(ledger, kept, who, signer, situation));
     if (one) signed[who] = one;
     else missing.push(who);
   }
@@ -59,22 +59,28 @@ function elsewhere(ledger: Ledger, situation: Situation, signer: AnySigner, brou
   throw new TouchstoneError('signature-invalid', 'A signature is malformed. Nothing was done.');
 }
 
+/** As many as may be asked for about a piece by some organisations in a day. */
+const MOST_KEPT = 200;
+
 /** The latest signature given to the service that binds the subject as it stands now. */
 async function keptSignature(
   { db, now }: Ledger,
   act: string,
   who: string,
-  { subjects, standing }: Situation,
+  signer: AnySigner,
+  { subjects, standing, fields }: Situation,
 ): Promise<Signed | undefined> {
   const { moves, events } = standing as { moves?: number; events?: number };
-  const [row] = await db.query<{ signed: Signed }>(
-    `SELECT signatures->$2::text AS signed FROM acts
-     WHERE subjects && $1 AND act = $3 AND calls = '[]' AND standing->'moves' = $4::jsonb
+  const rows = await db.query<{ signed: Signed; fields: unknown }>(
+    `SELECT signatures->$2::text AS signed, fields FROM acts
+     WHERE subjects && $1 AND act = $3 AND calls = '[]' AND declined IS NULL AND standing->'moves' = $4::jsonb
        AND standing->'events' = $5::jsonb AND (signatures->$2::text->>'deadline')::bigint > $6
-     ORDER BY created_at DESC LIMIT 1`,
+     ORDER BY created_at DESC LIMIT ${MOST_KEPT}`,
     [subjects, who, act, String(moves), String(events), Math.ceil(now() / 1000)],
   );
-  return row?.signed;
+  // Of several it has to be the one that says the same.
+  const said = (of: unknown) => JSON.stringify(signer.message(of, standing));
+  return rows.find((row) => said(row.fields) === said(fields))?.signed;
 }
 
 /**
@@ -115,6 +121,9 @@ const WHO: Record<AnySigner['by'], string> = {
   organisation: 'the organisation',
   card: 'the claim card',
   'one-time-key': 'the one-time key',
+  service: 'the organisation that did it',
+  registrant: 'who registered the piece, or succeeded it,',
+  arbiter: 'the arbiter',
 };
 
 async function signatureMissing(
@@ -124,7 +133,7 @@ async function signatureMissing(
 ): Promise<TouchstoneError> {
   const signer = wish.act.signers[who] as AnySigner;
   const account = signer.account?.(fields, standing);
-  if (account !== undefined && signer.kept !== undefined && signer.kept !== wish.act.name) {
+  if (account !== undefined && signer.kept === 'release' && wish.act.name !== 'release') {
     if (await organisationAt(db, account)) {
       const message = 'The piece’s owner has not released it. Ask the shop to release it, then try again.';
       return new TouchstoneError('not-released', `${message} Nothing was done.`);
@@ -132,10 +141,12 @@ async function signatureMissing(
     const message = 'The piece has a private owner already: its card was used, or it was passed on without one.';
     return new TouchstoneError('card-dead', `${message} Nothing was done.`);
   }
-  if (caller && signer.permission !== undefined && account !== undefined) {
+  const alone = Object.keys(wish.act.signers).length === 1;
+  if (caller && alone && signer.permission !== undefined && account !== undefined) {
     return new TouchstoneError('not-owner', 'This is not your organisation’s to do now. Nothing was done.');
   }
-  const faults = [{ field: `signatures.${who}`, reason: `is missing: ${WHO[signer.by]} signs this` }];
+  const asked = signer.kept === undefined ? '' : '; what was asked for is declined, expired, or the piece has changed';
+  const faults = [{ field: `signatures.${who}`, reason: `is missing: ${WHO[signer.by]} signs this${asked}` }];
   return new TouchstoneError('signature-missing', 'A signature is missing. Nothing was done.', { faults });
 }
 

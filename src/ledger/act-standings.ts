@@ -3,12 +3,14 @@
 
 import type { PieceName } from '../core/act-fields.ts';
 import type { PieceStanding, Standings, SubjectKind } from '../core/act-standing.ts';
-import { type BatchId, splitTokenId, type TokenId } from '../core/batch.ts';
+import { batchStatesOf, statesOf } from '../core/act-states.ts';
+import { type BatchHeader, type BatchId, splitTokenId, type TokenId } from '../core/batch.ts';
 import { codePath } from '../core/code.ts';
 import { TouchstoneError } from '../core/errors.ts';
 import { lotIdOf } from '../core/lot.ts';
 import type { Ledger } from '../ports.ts';
 import { lotsStanding, massesOfPiece, nameOfLot, newLotStanding } from './act-lots.ts';
+import { headerOf, type SealedRow } from './anchor.ts';
 import { leafOf } from './evidence.ts';
 import { found, pieceUnder } from './find.ts';
 
@@ -29,6 +31,21 @@ const nameOfPiece = ({ tokenId }: PieceStanding) => `piece ${tokenId}`;
 const SUBJECTS: { readonly [K in SubjectKind]: Subject<Standings[K]> } = {
   piece: {
     read: (ledger, fields) => pieceStanding(ledger, fields['piece'] as PieceName),
+    names: (standing) => [nameOfPiece(standing)],
+  },
+  'registered-piece': {
+    async read(ledger, fields) {
+      const standing = await pieceStanding(ledger, fields['piece'] as PieceName);
+      const { batchId, index } = splitTokenId(standing.tokenId);
+      return { ...standing, header: await headerOfBatch(ledger, batchId), index };
+    },
+    names: (standing) => [nameOfPiece(standing)],
+  },
+  'recovering-piece': {
+    async read(ledger, fields) {
+      const standing = await pieceStanding(ledger, fields['piece'] as PieceName);
+      return { ...standing, readyAt: await ledger.chain.recoveryReadyAt(standing.tokenId) };
+    },
     names: (standing) => [nameOfPiece(standing)],
   },
   'proven-piece': {
@@ -54,6 +71,16 @@ const SUBJECTS: { readonly [K in SubjectKind]: Subject<Standings[K]> } = {
       return { batchId: batch, part, ...found(range, part === 0 ? 'This batch' : 'This block of the batch') };
     },
     names: ({ batchId, part }) => [`range ${batchId} ${part}`],
+  },
+  batch: {
+    async read(ledger, fields) {
+      const batch = fields['batch'] as BatchId;
+      const header = await headerOfBatch(ledger, batch);
+      const { flags, ...state } = found(await ledger.chain.batchOf(batch), 'This batch');
+      return { batchId: batch, header, ...state, is: batchStatesOf(flags) };
+    },
+    // As the range that it is: it is not passed on while it is ended.
+    names: ({ batchId }) => [`range ${batchId} 0`],
   },
   'new-lot': {
     read: async (_, fields) => newLotStanding(fields),
@@ -106,9 +133,21 @@ async function pieceStanding(ledger: Ledger, name: PieceName): Promise<PieceStan
   const known = 'code' in name ? found(await pieceUnder(ledger.db, name.code), `The piece ${path}`) : name;
   const tokenId = known.tokenId as TokenId | null;
   const piece = tokenId === null ? undefined : await ledger.chain.pieceOf(tokenId);
-  if (tokenId !== null && piece) return { tokenId, path, ...piece };
+  if (tokenId !== null && piece) {
+    const { flags, ...state } = piece;
+    return { tokenId, path, ...state, is: statesOf(piece.state, flags) };
+  }
   const message = 'The piece is not on the chain yet, so nothing can be done with it there. Try again in a moment.';
   throw new TouchstoneError('piece-not-anchored', message, { retry: { afterSeconds: 2 } });
+}
+
+async function headerOfBatch({ db }: Ledger, batchId: BatchId): Promise<BatchHeader> {
+  const [row] = await db.query<SealedRow>(
+    `SELECT b.no, b.batch_id, b.organisation, b.root, b.count, b.mode, b.payload_hash, b.parts
+     FROM batches b WHERE b.batch_id = $1`,
+    [batchId],
+  );
+  return headerOf(found(row, 'This batch'));
 }
 
 async function pathOfToken({ db }: Ledger, tokenId: string): Promise<string | null> {

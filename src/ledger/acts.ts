@@ -2,6 +2,7 @@
 // Who may do what is the contracts' to say.
 import type { SignedBy } from '../core/act.ts';
 import { refusalOf } from '../core/act-refusals.ts';
+import type { RegisteredPieceStanding } from '../core/act-standing.ts';
 import type { ActWish } from '../core/acts.ts';
 import { TouchstoneError } from '../core/errors.ts';
 import type { Call, Ledger } from '../ports.ts';
@@ -31,10 +32,15 @@ export async function situationOf(ledger: Ledger, caller: Caller | undefined, wi
   const fields = { ...wish.fields };
   // An organisation acts for itself unless it says otherwise.
   if ('organisation' in wish.act.fields.shape && fields['organisation'] === undefined) {
-    fields['organisation'] = caller?.organisation;
+    fields['organisation'] = caller?.organisation ?? nobody();
   }
   const standing = await standingOf(ledger, wish.act.subject, fields);
   return { wish, fields, standing, subjects: subjectsOf(wish.act.subject, standing), caller };
+}
+
+function nobody(): never {
+  const faults = [{ field: 'organisation', reason: 'is missing: whose act is it?' }];
+  throw new TouchstoneError('invalid-request', 'An organisation does this. Nothing was done.', { faults });
 }
 
 export type Source = 'brought' | 'kept' | 'held' | 'missing';
@@ -63,7 +69,7 @@ export async function prepareAct(ledger: Ledger, caller: Caller | undefined, wis
     standing: situation.standing,
     signatures,
     calls: calls.map(({ to, data }) => ({ to, data })),
-    refusal: (await refusalNow(ledger, situation, calls)) ?? null,
+    refusal: (await unfitness(ledger, situation)) ?? (await refusalNow(ledger, situation, calls)) ?? null,
   };
 }
 
@@ -73,6 +79,9 @@ export async function prepareAct(ledger: Ledger, caller: Caller | undefined, wis
  */
 export async function checkAct(ledger: Ledger, caller: Caller | undefined, wish: ActWish): Promise<CheckedAct> {
   const situation = await situationOf(ledger, caller, wish);
+  const unfit = await unfitness(ledger, situation);
+  if (unfit) throw new TouchstoneError(unfit.code, unfit.detail);
+  if (wish.act.asks) ownRequest(situation);
   const { signed: there, missing } = await gathered(ledger, situation);
   const signed = { ...there };
   for (const who of missing) signed[who] = await signHere(ledger, situation, who);
@@ -94,6 +103,30 @@ function callsOf({ chain }: Ledger, { wish, fields, standing }: Situation, signe
   });
 }
 
+async function unfitness(ledger: Ledger, { wish, fields, standing }: Situation): Promise<Refused | undefined> {
+  const refusal = wish.act.unfit?.(fields, standing as never);
+  if (refusal) return { code: refusal[0], detail: refusal[1] };
+  const due = wish.act.dueAt?.(fields, standing as never);
+  if (due === undefined || (await timeOf(ledger)) >= due) return undefined;
+  const when = `${new Date(due * 1000).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  return { code: 'too-early', detail: `It is not time for this before ${when}. Nothing was done.` };
+}
+
+/** A quiet chain's last block may be days old; the next one has the time it is mined at. */
+async function timeOf({ chain, now }: Ledger): Promise<number> {
+  return Math.max((await chain.head()).time, Math.floor(now() / 1000));
+}
+
+/** Whoever is asked is shown who asks, so nobody asks in another's name, which a kept signature would not tell. */
+function ownRequest({ wish, fields, standing, caller }: Situation): void {
+  const owns = Object.values<AnySigner>(wish.act.signers as Record<string, AnySigner>).every(
+    (signer) => signer.account?.(fields, standing) === caller?.organisation,
+  );
+  if (caller && owns) return;
+  const message = 'Ask with your own organisation’s API key, or bring both signatures together. Nothing was kept.';
+  throw new TouchstoneError(caller ? 'not-owner' : 'unauthenticated', message);
+}
+
 interface Refused {
   readonly code: TouchstoneError['code'];
   readonly detail: string;
@@ -106,10 +139,13 @@ async function refusalNow(
   [call]: readonly Call[],
 ): Promise<Refused | undefined> {
   const name = call && (await chain.refusal(call));
-  if (name === undefined) return undefined;
+  // Nodes reckon a call as of the last block, which is before its time where nothing else happened meanwhile.
+  if (name === undefined || (name === 'TooEarly' && wish.act.dueAt)) return undefined;
   const [code, detail] = refusalOf(wish.act, name);
   return { code, detail };
 }
+
+const registrantOf = (standing: unknown) => (standing as RegisteredPieceStanding).header.organisation;
 
 /** What is only kept reaches no contract yet, so whoever signed is looked at here; contract accounts are judged later. */
 async function keptRefusal({ chain }: Ledger, situation: Situation, signed: SignedBy): Promise<Refused | undefined> {
@@ -117,6 +153,10 @@ async function keptRefusal({ chain }: Ledger, situation: Situation, signed: Sign
   for (const [who, { key }] of Object.entries(signed)) {
     const signer = wish.act.signers[who] as AnySigner;
     const account = signer.account?.(fields, standing);
+    if (signer.by === 'registrant' && !(await chain.speaksFor(registrantOf(standing), account as string))) {
+      const [code, detail] = refusalOf(wish.act, 'NotRegistrant');
+      return { code, detail };
+    }
     if (account === undefined || (signer.by === 'owner' && key === account)) continue;
     if (signer.permission !== undefined && (await chain.isPermitted(account, key, signer.permission))) continue;
     const detail =

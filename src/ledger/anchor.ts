@@ -16,7 +16,7 @@ const REGISTER_WORK = 160_000n;
 const PART_WORK = 40_000n;
 const BATCHES_AT_ONCE = 16;
 
-interface SealedRow {
+export interface SealedRow {
   readonly no: number;
   readonly batch_id: BatchId;
   readonly organisation: string;

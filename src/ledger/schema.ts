@@ -79,6 +79,11 @@ CREATE TABLE IF NOT EXISTS acts (
   paid_once text, shipment text, from_block bigint NOT NULL, error text, error_code text,
   -- the transaction of whoever relayed the same before us
   elsewhere text, done boolean NOT NULL DEFAULT false, created_at timestamptz NOT NULL DEFAULT now());
+-- of what is kept: whose consent it waits for, and that it was declined or withdrawn
+ALTER TABLE acts ADD COLUMN IF NOT EXISTS asked text;
+ALTER TABLE acts ADD COLUMN IF NOT EXISTS declined jsonb;
+CREATE INDEX IF NOT EXISTS acts_asked ON acts (asked, created_at) WHERE asked IS NOT NULL;
+CREATE INDEX IF NOT EXISTS acts_asking ON acts (organisation, created_at) WHERE asked IS NOT NULL;
 CREATE INDEX IF NOT EXISTS acts_subjects ON acts USING gin (subjects);
 CREATE INDEX IF NOT EXISTS acts_created ON acts (created_at) WHERE organisation IS NULL;
 CREATE INDEX IF NOT EXISTS acts_paid_once ON acts (paid_once) WHERE paid_once IS NOT NULL;

@@ -116,6 +116,7 @@ function stale(moves: number): TouchstoneError {
 /** The contract's error in words. */
 function refused(name: string): TouchstoneError {
   const known: Partial<Record<string, [ErrorCode, string]>> = {
+    PieceBlocked: ['piece-blocked', 'The piece is reported, locked or at its end, and does not move.'],
     StaleMoves: ['stale-transfer', 'The piece has moved since this was signed.'],
     NotOwnersKey: ['not-owner', 'The signer is neither the owner nor somebody the owner lets move the piece.'],
     InvalidSignature: ['signature-invalid', 'The signature is not the owner’s over this transfer.'],

@@ -4,6 +4,7 @@ import type { Material, Record1 } from '../core/record.ts';
 import { CUSTODY_MODELS, RESTRICTED_SUBSTANCES, STONE_NATURES } from '../core/vocabulary.ts';
 import { shape } from './drawings.ts';
 import { type Html, html, joined } from './html.ts';
+import { renderMaterialLot } from './material-lots.ts';
 import {
   dateWords,
   dotted,
@@ -80,6 +81,7 @@ ${line.toString() && html`<p class="material-line">${line}</p>`}
 ${material.stated !== undefined && quote(telling, material.stated)}
 ${facts(known)}
 ${gaps([...missing, origin === 'unknown' && 'where it comes from', custody === 'unknown' && 'how it was kept on its way here'])}
+${renderMaterialLot(telling, material)}
 ${material.claims && html`<h4>Claimed for this material</h4>${claimList(telling, material.claims)}`}</li>`;
 }
 

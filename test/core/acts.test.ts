@@ -4,14 +4,63 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { contractInterface } from '../../src/adapters/contracts.ts';
-import { actTypedData } from '../../src/core/act.ts';
+import { type Act, actTypedData } from '../../src/core/act.ts';
 import { refusalOf } from '../../src/core/act-refusals.ts';
 import { ACTS, actNamed, actRequest, refuseSecrets, wishOf } from '../../src/core/acts.ts';
 import { LOT_ACTS } from '../../src/core/acts-lots.ts';
 import { ERROR_CODES } from '../../src/core/errors.ts';
+import { ZERO_32 } from '../../src/core/merkle.ts';
 
 const address = (digit: string) => `0x${digit.repeat(40)}`;
 const PIECE = '/p/atelier-lune/00000000000000000';
+
+/** Only the registry's own callers meet them, or nobody whom an act's description lets ask. */
+const NOT_BY_ACTS = new Set([
+  'InvalidHeader',
+  'BatchAlreadyRegistered',
+  'NotPublished',
+  'PartMismatch',
+  'CardDead',
+  'NotReleased',
+  'StaleRange',
+  'RangeIsSplit',
+  'DepartedDiffer',
+  'NothingToPass',
+  'NotLifeEvents',
+]);
+
+const sourceOf = (name: string) => readFileSync(new URL(`../../contracts/${name}.sol`, import.meta.url), 'utf8');
+const interfaceOf = (contract: string) =>
+  contractInterface(
+    ({ pieces: 'Pieces', lifeEvents: 'LifeEvents', certificates: 'Certificates' } as const)[contract as 'pieces'],
+  );
+
+/** Any fields, standing and signatures that fit the act. */
+function anyOf(act: Act) {
+  const header = { organisation: address('1'), root: ZERO_32, count: 1, mode: 0, payloadHash: ZERO_32, parts: 0 };
+  const piece = { tokenId: '1', path: null, owner: address('1'), moves: 0, events: 0, state: 0, day: 0, is: [] };
+  const range = { batchId: '1', part: 0, holder: address('1'), departed: [], rangeEvents: 0 };
+  const one = { ...piece, ...range, header, index: 0, leaf: null };
+  const standing = (act.subject === 'pieces' ? { owner: address('1'), pieces: [one] } : one) as never;
+  const fields = {
+    to: address('3'),
+    claimKey: address('4'),
+    handoverKey: address('5'),
+    recoverable: false,
+    organisation: address('6'),
+    arbiter: address('8'),
+    words: 'why',
+    kind: (act.fields.shape['kind'] as { options?: string[] } | undefined)?.options?.[0],
+  };
+  const given = { key: address('2'), deadline: 1, signature: '0x' };
+  const signed = Object.fromEntries(Object.keys(act.signers).map((who) => [who, given]));
+  return { fields, standing, signed };
+}
+
+function callsOf(act: Act) {
+  const { fields, standing, signed } = anyOf(act);
+  return act.calls(fields, standing, signed);
+}
 
 describe('acts', () => {
   it('have names of their own', () => {
@@ -20,42 +69,41 @@ describe('acts', () => {
   });
 
   it('sign types that stand in the contracts’ sources to the letter', () => {
-    const sources = ['parts/PieceClaims', 'parts/PieceRanges', 'parts/PieceShipments', 'Pieces']
-      .map((name) => readFileSync(new URL(`../../contracts/${name}.sol`, import.meta.url), 'utf8'))
-      .join('\n');
-    const types = ACTS.filter(({ contract }) => contract === 'pieces').flatMap(({ signers }) =>
-      Object.values(signers).map(({ type }) => type),
-    );
-    expect(types).to.have.length.above(9);
-    for (const type of types) expect(sources).to.include(`"${type}"`);
+    for (const [contract, files, atLeast] of [
+      ['pieces', ['parts/PieceClaims', 'parts/PieceRanges', 'parts/PieceShipments', 'Pieces'], 10],
+      ['lifeEvents', ['parts/LifeEventRules'], 20],
+    ] as const) {
+      const sources = files.map(sourceOf).join('\n');
+      const types = ACTS.filter((act) => act.contract === contract).flatMap(({ signers }) =>
+        Object.values(signers).map(({ type }) => type),
+      );
+      expect(types).to.have.length.of.at.least(atLeast);
+      for (const type of types) expect(sources).to.include(`"${type}"`);
+    }
+  });
+
+  it('reach every function of life events that writes', () => {
+    const source = sourceOf('interfaces/ILifeEvents').replace(/\s+/g, ' ');
+    const functions = [...source.matchAll(/function (\w+)\([^)]*\) external;/g)].map(([, name]) => name);
+    expect(functions).to.have.length(12);
+    const own = ACTS.filter(({ contract }) => contract === 'lifeEvents');
+    const calls = new Set(own.flatMap((act) => callsOf(act).map(({ name }) => name)));
+    expect([...calls]).to.include.members(functions);
   });
 
   it('expect events that their contract knows, with arguments it names', () => {
-    const pieces = contractInterface('Pieces');
-    const standing = {
-      tokenId: '1',
-      owner: address('1'),
-      moves: 0,
-      events: 0,
-      batchId: '1',
-      part: 0,
-      holder: address('1'),
-      departed: [],
-      leaf: null,
-      path: null,
-    };
-    const signed = { key: address('2'), deadline: 1, signature: '0x' };
-    for (const act of ACTS.filter(({ contract }) => contract === 'pieces')) {
-      const subject = act.subject === 'pieces' ? { owner: address('1'), pieces: [standing] } : standing;
-      const all = Object.fromEntries(Object.keys(act.signers).map((who) => [who, signed]));
-      const fields = { to: address('3'), claimKey: address('4'), handoverKey: address('5'), recoverable: false };
-      for (const { name, args } of act.calls(fields, subject as never, all)) {
-        expect(() => pieces.encodeFunctionData(name, args), act.name).to.not.throw();
+    for (const act of ACTS.filter(({ contract }) => contract !== 'lots')) {
+      for (const { contract, name, args } of callsOf(act)) {
+        expect(() => interfaceOf(contract).encodeFunctionData(name, args), act.name).to.not.throw();
       }
-      const outcome = act.outcome?.(fields, subject as never, all);
-      expect(outcome === undefined, act.name).to.equal(act.work === 0n);
+      const { fields, standing, signed } = anyOf(act);
+      const outcome = act.outcome?.(fields, standing, signed);
+      // What is only kept and asks for consent expects the event of what it asks for.
+      expect(outcome === undefined, act.name).to.equal(act.work === 0n && act.asks === undefined);
       if (!outcome) continue;
-      const inputs = pieces.getEvent(outcome.event)?.inputs.map(({ name }) => name);
+      const inputs = interfaceOf(outcome.contract)
+        .getEvent(outcome.event)
+        ?.inputs.map(({ name }) => name);
       expect(inputs, act.name).to.include.members(Object.keys(outcome.args));
     }
   });
@@ -167,6 +215,47 @@ describe('acts', () => {
       words: '# 1',
     };
     expect(() => refuseSecrets(ids)).to.not.throw();
+  });
+
+  it('have words for every error of the contracts that checks them', () => {
+    for (const name of ['interfaces/ILifeEvents', 'interfaces/IPieces']) {
+      const errors = [...sourceOf(name).matchAll(/^ {4}error (\w+)\(/gm)].map(([, error]) => error as string);
+      expect(errors).to.have.length.above(10);
+      for (const error of errors.filter((one) => !NOT_BY_ACTS.has(one))) {
+        for (const act of ACTS.filter(({ contract }) => contract === 'lifeEvents')) {
+          expect(refusalOf(act, error)[1], error).to.not.include('The registry refuses this');
+        }
+      }
+    }
+  });
+
+  it('say what is wrong with a statement before anybody signs', () => {
+    const statement = (kind: string) => ({ schema: 'touchstone/life-event/1', kind, language: 'en', words: 'Done.' });
+    const faults = (fields: object, is: readonly string[] = []) => {
+      const { standing } = anyOf(actNamed('record'));
+      return actNamed('record').unfit?.({ kind: 'repair', ...fields }, { ...(standing as object), is } as never);
+    };
+    expect(faults({ statement: statement('repair') })).to.equal(undefined);
+    expect(faults({ statement: statement('service') })?.[1]).to.match(/says service, the act repair/);
+    const hash = `0x${'ab'.repeat(32)}`;
+    expect(faults({ statement: statement('repair'), contentHash: hash })?.[1]).to.match(/not both/);
+    expect(faults({ contentHash: hash, publish: true })?.[1]).to.match(/Only a statement that is given/);
+    expect(faults({}, ['ended'])?.[1]).to.match(/at its end/);
+    const { standing } = anyOf(actNamed('correct'));
+    expect(actNamed('correct').unfit?.({ words: 'so' }, standing)?.[1]).to.match(/needs the statement/);
+  });
+
+  it('publish a statement with a piece whose record is public, or where that is asked for', () => {
+    const statement = { schema: 'touchstone/life-event/1', kind: 'repair', language: 'en', words: 'Prong mended.' };
+    const posted = (mode: number, publish?: boolean) => {
+      const { standing, signed } = anyOf(actNamed('record'));
+      const header = { ...(standing as { header: object }).header, mode };
+      const fields = { kind: 'repair', organisation: address('7'), statement, publish };
+      return actNamed('record')
+        .calls(fields, { ...(standing as object), header } as never, signed)
+        .some(({ contract, name }) => contract === 'certificates' && name === 'postContent');
+    };
+    expect([posted(1), posted(0), posted(0, true), posted(1, false)]).to.deep.equal([true, false, true, false]);
   });
 
   it('are refused in words, with codes that exist, whatever the contract says', () => {

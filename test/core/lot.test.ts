@@ -20,6 +20,7 @@ import {
   parseLot,
   readLot,
 } from '../../src/core/lot.ts';
+import { amountText, quantityIn } from '../../src/core/lot-amounts.ts';
 import { ZERO_32 } from '../../src/core/merkle.ts';
 import type { Record1 } from '../../src/core/record.ts';
 
@@ -148,5 +149,44 @@ describe('masses of a record', () => {
     const most = Number.MAX_SAFE_INTEGER;
     expect(fine({ quantity: most, fineness: 999_999 })).to.equal(BigInt(most) * 999_999n);
     expect(fine({ quantity: most, fineness: 0 })).to.equal(BigInt(most));
+  });
+});
+
+describe('amounts of lots as people write them', () => {
+  it('are refused where they are finer than the lot is told in, in another unit, or nothing', () => {
+    for (const text of [
+      '',
+      '0',
+      '0kg',
+      '-1g',
+      '1,5g',
+      '1.5mg',
+      '0.0005g',
+      '1oz',
+      '1e3g',
+      '12',
+      '1 ct',
+      '9007199255kg',
+    ]) {
+      expect(quantityIn(text, 'mg'), text).to.equal(undefined);
+    }
+    for (const text of ['1.5', '1g', '0', '']) expect(quantityIn(text, 'count'), text).to.equal(undefined);
+    for (const text of ['1', '1g', '0.0001ct']) expect(quantityIn(text, 'carat-thousandths'), text).to.equal(undefined);
+  });
+
+  it('are the exact number of units, and read back from how they are written', () => {
+    expect(['30mg', '200 g', '1.5kg', '0.000001kg', '1t'].map((text) => quantityIn(text, 'mg'))).to.deep.equal([
+      30, 200_000, 1_500_000, 1, 1_000_000_000,
+    ]);
+    expect(quantityIn('9007199254740.991g', 'mg')).to.equal(Number.MAX_SAFE_INTEGER);
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
+        fc.constantFrom('mg' as const, 'count' as const, 'carat-thousandths' as const),
+        (quantity, unit) => {
+          expect(quantityIn(amountText(quantity, unit), unit)).to.equal(quantity);
+        },
+      ),
+    );
   });
 });

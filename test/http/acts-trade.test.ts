@@ -222,12 +222,12 @@ describe('what passes between hands by acts', function () {
   });
 
   describe('the relayer', () => {
-    it('pays for twenty acts a day with a piece, and then gives the call to relay oneself', async () => {
+    it('pays for strangers’ twenty acts a day with a piece, and then gives the call to relay oneself', async () => {
       const piece = await adas();
       const [row] = await ledger.sql<Json>('SELECT * FROM acts WHERE path = $1', piece);
       await ledger.sql(
         `INSERT INTO acts (id, act, subjects, fields, standing, signatures, calls, refs, from_block, done)
-         SELECT 'quota ' || n, 'transfer', $1, '{}', '{}', '{}', '[1]', '{}', 0, true FROM generate_series(2, $2) n`,
+         SELECT 'quota ' || n, 'transfer', $1, '{}', '{}', '{}', '[1]', '{}', 0, true FROM generate_series(1, $2) n`,
         row.subjects,
         ACTS_A_DAY,
       );

@@ -18,6 +18,7 @@ import {
   statement,
   type TestLedger,
 } from '../support/ledger.ts';
+import { readText } from '../support/page-text.ts';
 import { until } from '../support/raw-chain.ts';
 import { refusal } from '../support/refusal.ts';
 
@@ -166,6 +167,16 @@ describe('lots of gold', function () {
     const lots = (await maker.api.get('/api/v1/lots')).body.items.map((lot: Json) => lot.lotId);
     expect(lots).to.include(alloy);
     expect(JSON.stringify(standing)).not.to.contain('/p/');
+    const page = readText((await ledger.api.get(paths[0] as string)).text);
+    expect(page).to.match(/The mina-dourada declared 20 g of gold, 800 thousandths fine, on .*: its own word\./);
+    expect(page).to.contain('Nobody else has put their name to that here.');
+    expect(page).to.match(/The affinerie-sud refined 10 g of gold/);
+    expect(page).to.contain('by their records');
+    const own = readText((await ledger.api.get(`/lots/${alloy}`)).text);
+    expect(own).to.contain('Held by The atelier-lune');
+    expect(own).to.contain('Left of it 3 g');
+    expect((await ledger.api.get('/lots/none')).status).to.equal(404);
+    expect((await ledger.api.get(`/lots/0x${'0'.repeat(64)}`)).status).to.equal(404);
   });
 
   it('are promised once: of two registrations at the same time that need the same rest, one wins', async () => {
@@ -181,6 +192,21 @@ describe('lots of gold', function () {
     await anchored(ledger.api, winner);
     expect((await lotOf(alloy)).remaining).to.equal(2_000);
     await acted(maker, act);
+  });
+
+  it('that the chain does not have leave a batch unregistered, whatever the index thought', async () => {
+    const { alloy } = await supplied(5_000);
+    // As if the index had missed that most of the lot is gone.
+    await ledger.sql('UPDATE lots SET quantity = quantity + 5000 WHERE lot_id = $1', alloy);
+    const path = await registered(ring('Of nothing', alloy, 6_000));
+    const batch = `SELECT b.no, b.refusal FROM pieces p JOIN members m ON m.piece_id = p.id JOIN batches b ON b.no = m.batch_no
+                   WHERE p.path = $1`;
+    await until('the draw is refused', async () => (await ledger.sql(batch, path))[0]?.refusal === 'NotEnough');
+    // Another batch of the same maker goes on: whatever would have registered the first has had its turn.
+    await anchored(ledger.api, await registered(statement('Goes on')));
+    expect((await passport(ledger.api, path)).state).to.equal('sealed');
+    expect((await lotOf(alloy)).steps.filter(({ kind }: Json) => kind === 'drawn')).to.deep.equal([]);
+    await ledger.sql('UPDATE lots SET quantity = quantity - 5000 WHERE lot_id = $1', alloy);
   });
 
   it('of a batch whose records are not public: unknown, until somebody else certifies the sum', async () => {

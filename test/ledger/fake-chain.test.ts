@@ -7,6 +7,8 @@ import { statement } from '../support/ledger.ts';
 import { addressOf, admission } from '../support/ledger-parts.ts';
 import { ownBatch } from '../support/own-batch.ts';
 
+const UNTOUCHED = { day: 0, state: 0, flags: 0 };
+
 describe('the fake chain', () => {
   const keys = openKeys(`0x${'a1'.repeat(32)}`, `0x${'b2'.repeat(32)}`);
   const fees = { maxFeePerGas: 10n, maxPriorityFeePerGas: 1n };
@@ -59,6 +61,7 @@ describe('the fake chain', () => {
       owner: addressOf('maker'),
       moves: 0,
       events: 0,
+      ...UNTOUCHED,
     });
     chain.rewind(1);
     expect(await chain.receipts([raw(0).hash])).to.deep.equal([undefined]);
@@ -71,9 +74,19 @@ describe('the fake chain', () => {
     const [maker, shop] = [addressOf('maker'), addressOf('shop')];
     chain.extend({ kind: 'batch', batchId, header, key: addressOf('key') });
     chain.extend({ kind: 'run', batchId, first: 1, last: 9, from: maker, to: shop });
-    expect(await chain.pieceOf(batch.tokens[0] as string)).to.deep.equal({ owner: maker, moves: 0, events: 0 });
+    expect(await chain.pieceOf(batch.tokens[0] as string)).to.deep.equal({
+      owner: maker,
+      moves: 0,
+      events: 0,
+      ...UNTOUCHED,
+    });
     chain.extend({ kind: 'run', batchId, first: 0, last: 0, from: maker, to: shop });
-    expect(await chain.pieceOf(batch.tokens[0] as string)).to.deep.equal({ owner: shop, moves: 1, events: 0 });
+    expect(await chain.pieceOf(batch.tokens[0] as string)).to.deep.equal({
+      owner: shop,
+      moves: 1,
+      events: 0,
+      ...UNTOUCHED,
+    });
   });
 
   it('moves a piece only from its owner, at its number of moves', async () => {
@@ -86,7 +99,7 @@ describe('the fake chain', () => {
     expect(await refusal(move(addressOf('maker'), addressOf('ada'), 1))).to.equal('StaleMoves');
     await chain.send([raw(0, move(addressOf('maker'), addressOf('ada'), 0)).raw]);
     chain.mine();
-    expect(await chain.pieceOf(tokenId)).to.deep.equal({ owner: addressOf('ada'), moves: 1, events: 0 });
+    expect(await chain.pieceOf(tokenId)).to.deep.equal({ owner: addressOf('ada'), moves: 1, events: 0, ...UNTOUCHED });
   });
 
   it('calls final what it is told, never what isn’t there', async () => {

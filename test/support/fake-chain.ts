@@ -14,6 +14,7 @@ import type {
   Call,
   Chain,
   ChainEvent,
+  PieceState,
   Receipt,
   SendOutcome,
   TransferIntent,
@@ -266,8 +267,18 @@ export class FakeChain implements Chain {
   async isSignedBy(): Promise<boolean> {
     return false;
   }
-  async pieceOf(tokenId: string): Promise<{ owner: string; moves: number; events: number } | undefined> {
-    return this.#piece(tokenId, this.#all());
+  async pieceOf(tokenId: string): Promise<PieceState | undefined> {
+    const piece = this.#piece(tokenId, this.#all());
+    return piece && { ...piece, day: 0, state: 0, flags: 0 };
+  }
+  async speaksFor(registrant: string, acting: string): Promise<boolean> {
+    return registrant === acting;
+  }
+  async recoveryReadyAt(): Promise<number> {
+    return 0;
+  }
+  async batchOf(): Promise<undefined> {
+    return undefined;
   }
   async lotOf(): Promise<undefined> {
     return undefined;

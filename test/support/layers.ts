@@ -45,7 +45,7 @@ const VENDORS: Readonly<Record<string, { readonly files: RegExp; readonly most?:
   'prom-client': { files: /^src\/(adapters|http)\//, most: 1 },
   'csv-parse': { files: /^src\/(adapters|http)\/|^src\/cli\.ts$/, most: 2 },
   'csv-stringify': { files: /^src\/(adapters|http)\/|^src\/cli\.ts$/, most: 2 },
-  commander: { files: /^src\/cli(-acts)?\.ts$/, most: 2 },
+  commander: { files: /^src\/cli(-acts|-life|-lots)?\.ts$/, most: 4 },
 };
 
 /** What would make the core depend on when, where or by whom it is run. */
