@@ -231,9 +231,13 @@ contract LifeRecoveryTest is Living {
         _expectDead(true);
     }
 
-    function test_itDiesWhenTheOwnerReportsAndStaysDeadWhenSheTakesItBack() public {
+    function test_itDiesWhenTheOwnerReportsAndStaysDeadAfterwards() public {
         _beginsRecovery(_piece, bob);
         _reports(_piece, 30, alice);
+        _expectDead(true);
+        vm.warp(START + 91 days);
+        lifeEvents.lapse(_piece);
+        _expectDead(true);
         _withdrawsReport(_piece, alice);
         _expectDead(true);
     }

@@ -194,6 +194,21 @@ describe('lots of gold', function () {
     await acted(maker, act);
   });
 
+  it('that the chain does not have leave a batch unregistered, whatever the index thought', async () => {
+    const { alloy } = await supplied(5_000);
+    // As if the index had missed that most of the lot is gone.
+    await ledger.sql('UPDATE lots SET quantity = quantity + 5000 WHERE lot_id = $1', alloy);
+    const path = await registered(ring('Of nothing', alloy, 6_000));
+    const batch = `SELECT b.no, b.refusal FROM pieces p JOIN members m ON m.piece_id = p.id JOIN batches b ON b.no = m.batch_no
+                   WHERE p.path = $1`;
+    await until('the draw is refused', async () => (await ledger.sql(batch, path))[0]?.refusal === 'NotEnough');
+    // Another batch of the same maker goes on: whatever would have registered the first has had its turn.
+    await anchored(ledger.api, await registered(statement('Goes on')));
+    expect((await passport(ledger.api, path)).state).to.equal('sealed');
+    expect((await lotOf(alloy)).steps.filter(({ kind }: Json) => kind === 'drawn')).to.deep.equal([]);
+    await ledger.sql('UPDATE lots SET quantity = quantity - 5000 WHERE lot_id = $1', alloy);
+  });
+
   it('of a batch whose records are not public: unknown, until somebody else certifies the sum', async () => {
     const { alloy } = await supplied(10_000);
     const path = await registered(ring('Hidden', alloy), 'root-only');
