@@ -18,7 +18,7 @@ import { codeTyped } from './core/typed-code.ts';
 import { qrText } from './http/qr.ts';
 import { type Infrastructure, lockDataDir, startInfrastructure } from './infrastructure.ts';
 import { dropIndex, rebuildIndex } from './ledger/reindex.ts';
-import { makeSample, sampleOf, wantsSample } from './sample.ts';
+import { makeSample, type SampleCard, sampleOf, wantsSample } from './sample.ts';
 import { type Foundation, layFoundation, type Service, startService } from './service.ts';
 
 const POLL_MS = 500;
@@ -77,10 +77,11 @@ function whenParentDies(callback: () => void): void {
 async function greet(service: Service, config: Config, sample: boolean): Promise<void> {
   if (sample && (await wantsSample(service))) {
     const made = await makeSample(service, config, say);
-    await welcome(config, service.publicUrl, made.featuredPath, made.maker.apiKey, made.maker.apiKeyFile);
+    const { featuredPath: path, maker, card } = made;
+    await welcome(config, service.publicUrl, { path, apiKey: maker.apiKey, file: maker.apiKeyFile, card });
   } else {
     const known = await sampleOf(service, config);
-    if (known) await welcome(config, service.publicUrl, known.path, undefined, known.apiKeyFile);
+    if (known) await welcome(config, service.publicUrl, { ...known, file: known.apiKeyFile });
   }
   if (!config.publicUrl)
     say(`PUBLIC_URL is not set: QR codes lead to ${service.publicUrl}, which only this machine reaches`);
@@ -90,9 +91,7 @@ async function greet(service: Service, config: Config, sample: boolean): Promise
 async function welcome(
   config: Config,
   publicUrl: string,
-  path: string,
-  apiKey: string | undefined,
-  file: string,
+  { path, apiKey, file, card }: { path: string; apiKey?: string; file: string; card: SampleCard | undefined },
 ): Promise<void> {
   const url = publicUrl + path;
   const lines = [
@@ -105,9 +104,15 @@ async function welcome(
     `Data lives in:                   ${config.dataDir}`,
     `The API:                         ${publicUrl}/docs`,
     `Next, in another terminal:       npm run touchstone -- piece list --as atelier-lune`,
+    ...(card ? [`To claim a piece by its card:    ${claimCommand(card)}`] : []),
     '',
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+function claimCommand({ path, file }: SampleCard): string {
+  const name = /^[\w./-]+$/.test(file) ? file : JSON.stringify(file);
+  return `npm run touchstone -- claim ${path} --secret-file ${name} --to 0x…`;
 }
 
 export interface ClientOptions {

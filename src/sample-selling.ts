@@ -21,13 +21,16 @@ export async function passOn(
   { maker, shop, seed }: { maker: Organisation; shop: Organisation; seed: string },
 ): Promise<void> {
   const sold = piece.sample.sold ?? [];
-  const buyers = sold.map((buyer, i) =>
-    buyer === 'shop' ? shop : privateOwner(toHex(keccak(utf8(`${seed} ${piece.path} ${i}`)))),
-  );
+  const buyers = sold.map((buyer, i) => (buyer === 'shop' ? shop : buyerOf(seed, piece.path, i)));
   const owners: readonly Owner[] = [maker, ...buyers];
   for (let i = await movesSoFar(service, piece); i < buyers.length; i++) {
     await move(service, piece, owners[i] as Owner, owners[i + 1] as Owner);
   }
+}
+
+/** @param i the how-manieth owner after the workshop, from 0 */
+export function buyerOf(seed: string, path: string, i: number): PrivateOwner {
+  return privateOwner(toHex(keccak(utf8(`${seed} ${path} ${i}`))));
 }
 
 /** A transfer that was stored before a crash is on its way by itself. */

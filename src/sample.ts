@@ -1,17 +1,23 @@
-// Owns the sample workshop of an empty embedded ledger: a maker, a shop, an assay office and a gem laboratory, about a
-// dozen pieces, most of them certified, some passed on. It goes through the same steps as anybody's; what its records
+// Owns the sample workshop of an empty embedded ledger: a maker, a shop, an assay office, a gem laboratory, a refiner and
+// a goldsmith, about a dozen pieces, most of them certified, some passed on, one with a claim card to try. It goes through the same steps as anybody's; what its records
 // and certificates state is made up. Repeating it after a crash finishes it.
 
+import { existsSync } from 'node:fs';
 import { type Admitted, apiKeyFile, createOrganisation } from './admission.ts';
 import type { Config } from './config.ts';
+import { cardKey } from './core/card.ts';
 import { codeOfPath, type PieceCode, randomSerial } from './core/code.ts';
+import type { LotId } from './core/lot.ts';
 import { prepare, store } from './ledger/accept.ts';
 import { passportOf } from './ledger/find.ts';
 import { registrantOf } from './ledger/imports.ts';
 import { SAMPLE_PIECES, SAMPLE_PREFIX } from './sample/pieces.ts';
-import { CERTIFIERS } from './sample/workshop.ts';
+import { CERTIFIERS, type SamplePiece, TRADE } from './sample/workshop.ts';
+import { giveCard, sampleCardFile, sampleSecret } from './sample-card.ts';
 import { certify } from './sample-certifying.ts';
+import { deliverLot } from './sample-material.ts';
 import { passOn } from './sample-selling.ts';
+import { service as serviced } from './sample-servicing.ts';
 import { type Registered, until } from './sample-steps.ts';
 import type { Service } from './service.ts';
 
@@ -21,6 +27,13 @@ export interface Sample {
   readonly office: Admitted;
   readonly laboratory: Admitted;
   readonly featuredPath: string;
+  readonly card: SampleCard;
+}
+
+/** A piece that whoever runs the ledger can claim, and the file with its card. */
+export interface SampleCard {
+  readonly path: string;
+  readonly file: string;
 }
 
 /** Whether this ledger is embedded and has nobody on it yet, or a sample that was begun and not finished. */
@@ -44,7 +57,7 @@ export async function makeSample(service: Service, config: Config, say: (text: s
     roles: ['maker', 'custodian'],
     prefixes: [SAMPLE_PREFIX],
   });
-  const pieces = await register(service, maker);
+  const made = await register(service, maker, seed, DRAWN_FROM_NO_LOT);
   // While the pieces are on their way to the chain.
   const shop = await createOrganisation(service, config, {
     handle: 'maison-verre',
@@ -54,30 +67,46 @@ export async function makeSample(service: Service, config: Config, say: (text: s
   });
   const office = await createOrganisation(service, config, { ...CERTIFIERS.office, ...AS_CERTIFIER });
   const laboratory = await createOrganisation(service, config, { ...CERTIFIERS.laboratory, ...AS_CERTIFIER });
+  const goldsmith = await createOrganisation(service, config, { ...TRADE.goldsmith, prefixes: [] });
+  const refiner = await createOrganisation(service, config, { ...TRADE.refiner, prefixes: [] });
   say('registering its pieces');
+  const lot = await deliverLot(ledger, refiner, maker);
+  const pieces = [...made, ...(await register(service, maker, seed, DRAWN_FROM_LOT, lot))];
   await until('the sample pieces are anchored', async () => {
     const passports = await Promise.all(pieces.map(({ code }) => passportOf(ledger.db, ledger.chain, code)));
     return passports.every((passport) => passport?.tokenId) || undefined;
   });
   say('certifying them, and passing some of them on');
+  const withCard = pieces.find(({ sample }) => sample.card) as Registered;
   await Promise.all([
     certify(service, { certifiers: { office, laboratory }, maker, pieces }),
-    ...pieces.map((piece) => passOn(service, piece, { maker, shop, seed })),
+    giveCard(service, config, { piece: withCard, owner: maker, seed }),
+    ...pieces.map(async (piece) => {
+      await passOn(service, piece, { maker, shop, seed });
+      await serviced(ledger, goldsmith, piece, seed);
+    }),
   ]);
   const featuredPath = (pieces.find(({ sample }) => sample.featured) ?? pieces[0])?.path ?? '/';
-  await noteMade(service, featuredPath);
-  return { maker, shop, office, laboratory, featuredPath };
+  await noteMade(service, featuredPath, withCard.path);
+  const card = { path: withCard.path, file: sampleCardFile(config) };
+  return { maker, shop, office, laboratory, featuredPath, card };
 }
+
+const DRAWN_FROM_LOT = SAMPLE_PIECES.filter(({ fromLot }) => fromLot);
+const DRAWN_FROM_NO_LOT = SAMPLE_PIECES.filter(({ fromLot }) => !fromLot);
 
 /** The sample that this ledger has, for telling about it at a later start. */
 export async function sampleOf(
   { ledger }: Service,
   config: Config,
-): Promise<{ path: string; apiKeyFile: string } | undefined> {
-  const [row] = await ledger.db.query<{ path: string | null }>(
-    `SELECT value->>'path' AS path FROM settings WHERE name = 'sample' AND value->>'state' = 'made'`,
+): Promise<{ path: string; apiKeyFile: string; card: SampleCard | undefined } | undefined> {
+  const [row] = await ledger.db.query<{ path: string | null; card: string | null }>(
+    `SELECT value->>'path' AS path, value->>'card' AS card FROM settings
+     WHERE name = 'sample' AND value->>'state' = 'made'`,
   );
-  return row?.path ? { path: row.path, apiKeyFile: apiKeyFile(config, 'atelier-lune') } : undefined;
+  const file = sampleCardFile(config);
+  const card = row?.card && existsSync(file) ? { path: row.card, file } : undefined;
+  return row?.path ? { path: row.path, apiKeyFile: apiKeyFile(config, 'atelier-lune'), card } : undefined;
 }
 
 /** Notes that the sample is begun. @returns what its private owners' keys follow from: the same until it is made */
@@ -92,36 +121,46 @@ async function begin({ ledger }: Service): Promise<string> {
 }
 
 /** From here on nobody has the private owners' keys. */
-async function noteMade({ ledger }: Service, path: string): Promise<void> {
+async function noteMade({ ledger }: Service, path: string, card: string): Promise<void> {
   await ledger.db.query(`UPDATE settings SET value = $1 WHERE name = 'sample'`, [
-    JSON.stringify({ state: 'made', path }),
+    JSON.stringify({ state: 'made', path, card }),
   ]);
 }
 
-/** In one transaction: all of them were stored before a crash, or none was. */
-async function register({ ledger }: Service, maker: Admitted): Promise<Registered[]> {
+/** In one transaction: all of these were stored before a crash, or none was. */
+async function register(
+  { ledger }: Service,
+  maker: Admitted,
+  seed: string,
+  samples: readonly SamplePiece[],
+  lot?: LotId,
+): Promise<Registered[]> {
   return ledger.db.transaction(async (sql) => {
     const before = await sql.query<{ path: string; title: string }>(
-      `SELECT path, record::json->>'title' AS title FROM pieces WHERE organisation = $1`,
-      [maker.organisation],
+      `SELECT path, title FROM (SELECT path, record::json->>'title' AS title FROM pieces WHERE organisation = $1) AS all_its
+       WHERE title = ANY($2)`,
+      [maker.organisation, samples.map(({ statement }) => statement.title)],
     );
-    if (before.length > 0) return SAMPLE_PIECES.map((sample) => foundAgain(before, sample));
+    if (before.length > 0) return samples.map((sample) => foundAgain(before, sample));
     const registrant = await registrantOf(sql, maker.organisation);
-    const prepared = SAMPLE_PIECES.map((sample) => {
+    const prepared = samples.map((sample) => {
       const code = sample.gtin ? { gtin: sample.gtin, serial: randomSerial(ledger.randomBytes(8)) } : undefined;
-      const outcome = prepare(ledger.randomBytes, registrant, sample.statement, code);
+      const besides = sample.card ? { claimKey: cardKey(sampleSecret(seed)).address } : {};
+      const outcome = prepare(ledger.randomBytes, registrant, statementOf(sample, lot), code, besides);
       if (!outcome.ok) throw new Error(`sample piece: ${JSON.stringify(outcome.faults)}`);
       return { sample, candidate: outcome.candidate };
     });
-    await store(
-      sql,
-      maker.organisation,
-      prepared.map((one) => one.candidate),
-      null,
-    );
+    const candidates = prepared.map((one) => one.candidate);
+    const refused = (await store(sql, maker.organisation, candidates, null)).find(({ kind }) => kind !== 'accepted');
+    if (refused) throw new Error(`sample piece: ${JSON.stringify(refused)}`);
     ledger.nudge();
     return prepared.map(({ sample, candidate }) => ({ code: candidate.code, path: candidate.path, sample }));
   });
+}
+
+function statementOf({ statement }: SamplePiece, lot: LotId | undefined): object {
+  if (lot === undefined) return statement;
+  return { ...statement, materials: statement.materials.map((one, i) => (i === 0 ? { ...one, lot } : one)) };
 }
 
 function foundAgain(rows: readonly { path: string; title: string }[], sample: Registered['sample']): Registered {

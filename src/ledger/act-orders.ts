@@ -34,7 +34,9 @@ export async function storeAct(sql: Sql, id: string, checked: CheckedAct, shipme
   if (calls.length > 0) await refuseSecond(sql, subjects);
   await keepPromises(sql, fields, standing);
   await checkQuotas(sql, checked);
-  const statement = calls.length === 0 ? undefined : statementText(fields);
+  // Lots come with statements as well, which the index takes from the chain.
+  const lived = calls.length > 0 && wish.act.contract === 'lifeEvents';
+  const statement = lived ? statementText(fields) : undefined;
   if (statement !== undefined) await noteLifeStatement(sql, statement);
   const cursor = await readCursor(sql);
   const { leaf: _, ...kept } = standing as { leaf?: unknown; path?: string };

@@ -1,4 +1,5 @@
 // Owns the sample workshop's rings of precious metal, as its records state them. All of it is made up.
+import { LIFE_STATEMENT_SCHEMA } from '../core/life-statement.ts';
 import {
   ASSAY_OFFICE,
   dated,
@@ -178,6 +179,7 @@ export const WEDDING_BAND: SamplePiece = {
 };
 
 export const SAPPHIRE_RING: SamplePiece = {
+  card: true,
   statement: {
     ...OURS,
     language: 'en',
@@ -264,6 +266,26 @@ export const SAPPHIRE_RING: SamplePiece = {
 
 export const SIGNET: SamplePiece = {
   sold: ['private'],
+  work: {
+    schema: LIFE_STATEMENT_SCHEMA,
+    kind: 'resizing',
+    language: 'en',
+    words:
+      'Widened by two sizes: band cut at the back, a piece of rose gold of 585 soldered in, filed and polished. Face and seal were not touched.',
+    date: dated('11 June 2026', '2026-06-11'),
+    place: { text: 'Valcendre', country: 'FR' },
+    changes: {
+      massMg: 12_950,
+      dimensions: {
+        stated: 'Face 13 × 11 mm, 3.2 mm thick; back of the band 4 mm wide',
+        heightUm: 23_800,
+        widthUm: 23_100,
+        depthUm: 13_000,
+        ringSize: { system: 'iso-8653', value: '60' },
+      },
+      materials: [{ action: 'altered', material: 0, members: { massMg: 12_950 } }],
+    },
+  },
   statement: {
     ...OURS,
     language: 'en',
@@ -305,5 +327,42 @@ export const SIGNET: SamplePiece = {
     story: 'Ordered by a customer who drew the sign herself. It is nobody’s coat of arms.',
     descriptors: [INVENTED.en],
     care: ['The seal wears in about a lifetime and can be cut deeper once.'],
+  },
+};
+
+/** Below three grams, so that it needs no mark of the state. */
+export const BAND_FROM_LOT: SamplePiece = {
+  fromLot: true,
+  statement: {
+    ...OURS,
+    language: 'en',
+    title: 'Plain band, 18 carat gold, from one lot of refined gold',
+    kind: 'ring',
+    made: { place: IN_VALCENDRE, date: dated('June 2026', '2026-06-01', '2026-06-30') },
+    massMg: 2430,
+    dimensions: {
+      stated: '2 mm wide, 1.4 mm thick',
+      diameterUm: 19_350,
+      depthUm: 2000,
+      ringSize: { system: 'iso-8653', value: '52' },
+    },
+    materials: [
+      {
+        type: 'metal',
+        metal: 'gold',
+        colour: 'yellow',
+        alloy: 'with silver and copper, alloyed in our workshop',
+        fineness: 750,
+        massMg: 2430,
+        recycledShare: 1000,
+        origin: { text: 'Old jewellery bought back over the counter in Valcendre', country: 'FR' },
+        custody: 'segregated',
+      },
+    ],
+    craftsmanship: ['Drawn, bent, soldered and polished by hand.'],
+    story:
+      'The fine gold came as one lot from the refiner, who put its weight on the ledger. So it can be seen that no more pieces say they are made of it than it was enough for.',
+    descriptors: [{ type: 'model', value: 'Jonc, size 52' }, INVENTED.en],
+    care: ['Lukewarm water and a soft brush.'],
   },
 };

@@ -1,5 +1,6 @@
 // Owns what all sample pieces have in common: their shape, the workshop that made them, its place, its refiner, and
 // that they are made up. Every firm, office, laboratory and number named in a sample is invented; pieces never enter it.
+import type { LifeStatement } from '../core/life-statement.ts';
 import { RECORD_SCHEMA, type Record1 } from '../core/record.ts';
 
 /** GS1's prefix for examples; the sample workshop alone is admitted with it, on an empty ledger. */
@@ -13,6 +14,12 @@ export interface SamplePiece {
   readonly gtin?: string;
   /** Who owned it after the workshop, in order. */
   readonly sold?: readonly ('shop' | 'private')[];
+  /** What the goldsmith did on it afterwards, with the consent of the last owner, who is a private one. */
+  readonly work?: LifeStatement;
+  /** It has a claim card, to be tried out; one only, and it is still the workshop's. */
+  readonly card?: true;
+  /** Its first material is drawn from the sample's lot. */
+  readonly fromLot?: true;
   /** The piece to show first; one only. */
   readonly featured?: true;
 }
@@ -40,9 +47,15 @@ export const CERTIFIERS = {
   laboratory: { handle: 'valcendre-gem-laboratory', name: 'Valcendre Gem Laboratory' },
 } as const;
 
+/** Who works on what others made, and who supplies them. */
+export const TRADE = {
+  goldsmith: { handle: 'forge-du-pont', name: 'Forge du Pont', roles: ['service'] },
+  refiner: { handle: 'affinerie-du-torrent', name: 'Affinerie du Torrent', roles: ['custodian'] },
+} as const;
+
 export const SPONSOR = 'AL and a crescent in a lozenge';
 export const ASSAY_OFFICE = CERTIFIERS.office.name;
-export const REFINER = 'Affinerie du Torrent';
+export const REFINER = TRADE.refiner.name;
 export const GEM_LABORATORY = CERTIFIERS.laboratory.name;
 export const TEST_HOUSE = 'Prüfhaus Lindental';
 

@@ -51,7 +51,7 @@ export function viewsOfAll(ledger: Ledger): View[] {
     ...[...ledger.batches.values()].flatMap(ofBatch),
     ...ofBalances(ledger),
     ...ofOperators(ledger),
-    ...[...ledger.organisations].flatMap(([address, organisation]) => ofOrganisation(ledger, address, organisation)),
+    ...(ledger.officesChanged ? ofOrganisations(ledger) : []),
   ];
 }
 
@@ -135,6 +135,10 @@ function ofOperators(ledger: Ledger): View[] {
     const [owner = '', who = ''] = pair.split(' ');
     return view('pieces', 'isApprovedForAll(address,address)', pair, [owner, who], [ledger.isOperator(owner, who)]);
   });
+}
+
+function ofOrganisations(ledger: Ledger): View[] {
+  return [...ledger.organisations].flatMap(([address, organisation]) => ofOrganisation(ledger, address, organisation));
 }
 
 function ofOrganisation(ledger: Ledger, address: string, { successor, keys }: Organisation): View[] {

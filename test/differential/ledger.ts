@@ -119,6 +119,10 @@ export class Doubts {
 
 export class Ledger {
   now = 0;
+  /** When something was done last: the time of the chain's last block. */
+  doneAt = 0;
+  /** Whether anything about organisations and their keys was. */
+  officesChanged = false;
   readonly administrator: string;
   readonly organisations = new Map<string, Organisation>();
   readonly batches = new Map<bigint, Batch>();

@@ -83,17 +83,17 @@ export function transferMany(
     .when(ids.length < 1 || ids.length > MOST_OF_A_SHIPMENT || ids.length !== moves.length, 'InvalidShipment')
     .when(!ledger.isOwnersKey(from, by.key), 'NotOwnersKey')
     .when(true, ...faultsOf(by, caller, ledger.now, said))
-    .when(to === NOBODY, 'ERC721InvalidReceiver')
-    // Each once: the second time it has moved since, and may be somebody else's.
-    .when(new Set(ids).size !== ids.length, 'StaleMoves', 'ERC721IncorrectOwner');
+    .when(to === NOBODY, 'ERC721InvalidReceiver');
   const pieces: Piece[] = [];
   for (const [i, id] of ids.entries()) {
     const piece = found(ledger, id);
     doubts.when(piece === undefined, 'ERC721NonexistentToken');
     if (piece === undefined) continue;
+    // Listed again, it has moved meanwhile: whoever ships to herself may name it again, with its next number of moves.
+    const before = pieces.filter((one) => one === piece).length;
     doubts
-      .when(piece.owner !== from, 'ERC721IncorrectOwner')
-      .when(piece.moves !== moves[i], 'StaleMoves')
+      .when((before === 0 ? piece.owner : to) !== from, 'ERC721IncorrectOwner')
+      .when(piece.moves + before !== moves[i], 'StaleMoves')
       .when(ledger.isImmobile(piece), 'PieceBlocked');
     pieces.push(piece);
   }

@@ -71,7 +71,9 @@ export function endBatch(
   by: Consent,
 ): Told[] {
   const batch = ledger.batches.get(batchId);
-  if (batch === undefined) throw new Refused(['UnknownBatch', 'NotApplicable']);
+  // Without a batch nothing of it can be ended, whatever the reason given.
+  if (batch === undefined)
+    throw new Refused(['UnknownBatch', 'NotApplicable', ...(isReason(words) ? [] : ['NoReason'])]);
   const { holder } = batch.whole;
   const intact = batch.pieces.filter((piece) => !piece.apart);
   const said: Said = {

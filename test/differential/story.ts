@@ -88,7 +88,7 @@ export class Stage {
       if (typeof call !== 'number') perform(ledger, call);
     }
     const used: Call[] = [];
-    let mined = ledger.now;
+    ledger.doneAt = ledger.now;
     for (const { name, seed } of acts) {
       ledger.now += 1;
       ledger.touched.clear();
@@ -100,12 +100,11 @@ export class Stage {
       }
       if (drawn === undefined) continue;
       ledger.now += drawn.after ?? 0;
-      mined = ledger.now;
       const difference = await this.compare(ledger, drawn, used, tally, log);
       if (difference !== undefined) return difference;
     }
     // The contracts are asked in their last block, whatever time has passed since.
-    ledger.now = mined;
+    ledger.now = ledger.doneAt;
     return differenceOf(this.chain, viewsOfAll(ledger));
   }
 
@@ -117,7 +116,7 @@ export class Stage {
     log: string[],
   ): Promise<string | undefined> {
     const expected = perform(ledger, call);
-    const outcome = await this.chain.act(call, ledger.now);
+    const outcome = await this.chain.act(call, ledger.now, expected instanceof Refused);
     log.push(`${described(call)}: ${'refused' in outcome ? outcome.refused : 'done'}`);
     if (tally !== undefined) count(tally, call.method, outcome);
     if (expected instanceof Refused) {
@@ -125,6 +124,8 @@ export class Stage {
       return `should be refused with ${expected.reasons.join(' or ')}, and ${answer(outcome)}`;
     }
     if ('refused' in outcome) return `should be done, and ${answer(outcome)}`;
+    ledger.doneAt = ledger.now;
+    if (call.contract === 'organisations') ledger.officesChanged = true;
     if (call.args.some((arg) => JSON.stringify(arg, plain)?.includes('"signer"'))) used.push(call);
     const told = expected.map((event) => event.map(String).join(' ').toLowerCase());
     if (told.join('\n') !== outcome.told.join('\n')) {

@@ -9,9 +9,9 @@ import { until } from '../support/raw-chain.ts';
 const ROOT = join(import.meta.dirname, '..', '..');
 const START_MS = 240_000;
 
-/** Lines of the README's `sh` blocks: what it tells a reader to type. */
-function commands(): string[] {
-  const text = readFileSync(join(ROOT, 'README.md'), 'utf8');
+/** Lines of a document's `sh` blocks: what it tells a reader to type. */
+function commands(file: string): string[] {
+  const text = readFileSync(join(ROOT, file), 'utf8');
   return [...text.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap((block) => (block[1] as string).trim().split('\n'));
 }
 
@@ -57,19 +57,37 @@ describe('what the README tells a reader to type', function () {
 
   it('works as it stands there, each line in turn', () => {
     const piece = /http:\/\/localhost:\d+\/p\/\S+/.exec(printed)?.[0] as string;
-    const lines = commands();
+    const withCard = /-- claim (\S+) --secret-file/.exec(printed)?.[1] as string;
+    const lines = commands('README.md');
     expect(lines).to.have.length.above(5);
     for (const line of lines) {
       // The newest piece of the workshop is its own still.
       const listed = type('npm run -s touchstone -- piece list --as atelier-lune --limit 1').stdout;
       const own = /\/(?:p|01)\/\S+/.exec(listed)?.[0] as string;
-      const { status, said } = type(line, { PIECE: piece, PIECE_OF_THE_WORKSHOP: own });
+      const { status, said } = type(line, {
+        PIECE: piece,
+        PIECE_OF_THE_WORKSHOP: own,
+        PIECE_WITH_CARD: withCard,
+      });
       const wrongRow = line.includes('docs/examples/workshop.csv');
       expect(status, `${line}\n${said}`).to.equal(wrongRow ? 1 : 0);
       if (wrongRow) expect(said).to.include('row 4: metal_1_fineness is more than 1000 thousandths');
     }
     expect(readFileSync('/tmp/to-mend.csv', 'utf8')).to.include('Pendant that needs mending');
     expect(readFileSync('/tmp/passports.ndjson', 'utf8').trim().split('\n')).to.have.length.above(15);
+  });
+
+  it('and so does what is told to operators', () => {
+    const piece = /http:\/\/localhost:\d+\/p\/\S+/.exec(printed)?.[0] as string;
+    const lot = /^0x[0-9a-f]{64}/.exec(
+      type('npm run -s touchstone -- lot list --as atelier-lune').stdout,
+    )?.[0] as string;
+    const lines = commands('docs/operations.md');
+    expect(lines).to.have.length.above(5);
+    for (const line of lines) {
+      const { status, said } = type(line, { PIECE: piece, LOT: lot });
+      expect(status, `${line}\n${said}`).to.equal(0);
+    }
   });
 
   it('ends all of it when only npm is told to stop', async () => {

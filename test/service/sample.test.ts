@@ -1,11 +1,16 @@
 // Owns the sample workshop as an empty ledger makes it: every piece registered, certified and passed on as told, once,
 // however often the service was killed meanwhile.
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { privateOwner } from '../../src/adapters/keys.ts';
+import { type CardSecret, cardKey } from '../../src/core/card.ts';
+import { readCard } from '../../src/core/card-address.ts';
+import { codePath } from '../../src/core/code.ts';
+import { toHex } from '../../src/core/hash.ts';
 import { SAMPLE_CERTIFICATES, SAMPLE_HALLMARKS } from '../../src/sample/certificates.ts';
 import { SAMPLE_PIECES } from '../../src/sample/pieces.ts';
-import { makeSample, wantsSample } from '../../src/sample.ts';
+import { makeSample, type SampleCard, wantsSample } from '../../src/sample.ts';
 import { spawnCli } from '../support/child-service.ts';
 import { clientOf, type Json, startLedger, type TestLedger, temporaryFolder } from '../support/ledger.ts';
 
@@ -25,7 +30,7 @@ async function expectWhole(url: string, apiKey: string): Promise<void> {
     const { title } = piece.statement;
     const { timeline, certificates, reports, headline } = found.get(title);
     expect(headline, title).to.equal('genuine-record');
-    expect(timeline, title).to.have.length(1 + (piece.sold ?? []).length);
+    expect(timeline, title).to.have.length(1 + (piece.sold ?? []).length + (piece.work ? 1 : 0));
     const told = [...SAMPLE_CERTIFICATES, ...SAMPLE_HALLMARKS].filter(({ of }) => of === undefined || of === piece);
     const titles = certificates.map(({ statement }: Json) => statement.title);
     expect(new Set(titles).size, title).to.equal(titles.length);
@@ -44,12 +49,14 @@ describe('the sample workshop on a ledger', function () {
     let ledger: TestLedger;
     let apiKey: string;
     let featured: string;
+    let card: SampleCard;
     before(async () => {
       ledger = await startLedger();
       expect(await wantsSample(ledger.service)).to.equal(true);
       const made = await makeSample(ledger.service, ledger.config, () => {});
       apiKey = made.maker.apiKey;
       featured = made.featuredPath;
+      card = made.card;
     });
     after(() => ledger.stop());
 
@@ -57,7 +64,7 @@ describe('the sample workshop on a ledger', function () {
       await expectWhole(ledger.url, apiKey);
       expect(await wantsSample(ledger.service)).to.equal(false);
       const [row] = await ledger.sql(`SELECT value FROM settings WHERE name = 'sample'`);
-      expect(row.value, 'nobody has the private owners’ keys').to.have.all.keys('state', 'path');
+      expect(row.value, 'nobody has the private owners’ keys').to.have.all.keys('state', 'path', 'card');
     });
 
     it('shows a featured piece with its laboratory’s report, the paper kept, and its evidence', async () => {
@@ -89,10 +96,43 @@ describe('the sample workshop on a ledger', function () {
       expect(page).to.contain('1.84 ct for 1.48 ct');
     });
 
+    it('gives a card to whoever runs it, by which a piece can be claimed with no key of the workshop', async () => {
+      const { path, file } = card;
+      expect(statSync(file).mode & 0o777).to.equal(0o600);
+      const read = readCard(readFileSync(file, 'utf8'));
+      expect(read.ok && read.code && codePath(read.code)).to.equal(path);
+      const signer = privateOwner(toHex(cardKey((read as { secret: CardSecret }).secret).privateKey));
+      const to = privateOwner().address;
+      const asked = { act: 'claim', piece: path, to };
+      const prepared = await ledger.api.post('/api/v1/acts/prepare', asked);
+      const { typedData, deadline } = prepared.body.signatures.find(({ signer: who }: Json) => who === 'card');
+      const signatures = { card: { signature: await signer.sign(typedData), deadline, key: signer.address } };
+      const again = await ledger.api.post('/api/v1/acts/prepare', { ...asked, signatures });
+      expect(again.body.signatures.map(({ from }: Json) => from)).to.deep.equal(['brought', 'kept']);
+      expect(again.body.refusal).to.equal(null);
+    });
+
+    it('shows a ring as its goldsmith left it, beside what was registered', async () => {
+      const found = await passports(ledger.url, apiKey);
+      const ring = [...found.values()].find(({ record }) => record.title.startsWith('Signet'));
+      const page = (await ledger.api.get(ring.path)).text;
+      expect(page).to.contain('Forge du Pont').and.to.contain('Widened by two sizes');
+    });
+
+    it('draws a ring from the lot that a refiner declared, no more than was there', async () => {
+      const found = await passports(ledger.url, apiKey);
+      const ring = [...found.values()].find(({ record }) => record.materials[0].lot);
+      const lot = (await ledger.api.get(`/api/v1/lots/${ring.record.materials[0].lot}`)).body;
+      expect([lot.by.handle, lot.holder.handle]).to.deep.equal(['affinerie-du-torrent', 'atelier-lune']);
+      // 2,430 mg of 750 in a lot of 999.9.
+      expect([lot.quantity, lot.quantity - lot.remaining]).to.deep.equal([250_000, 1823]);
+    });
+
     it('is the same when all of it is done again', async () => {
       const counts = `SELECT (SELECT count(*) FROM pieces) AS pieces, (SELECT count(*) FROM moves) AS moves,
         (SELECT count(*) FROM certificates) AS certificates, (SELECT count(*) FROM documents) AS documents,
-        (SELECT count(*) FROM transactions) AS transactions`;
+        (SELECT count(*) FROM lot_events) AS lots, (SELECT count(*) FROM acts) AS acts,
+        (SELECT count(*) FROM life_events) AS life, (SELECT count(*) FROM transactions) AS transactions`;
       const before = await ledger.sql(counts);
       await ledger.sql(`UPDATE settings SET value = '{"state":"begun"}' WHERE name = 'sample'`);
       const again = await makeSample(ledger.service, ledger.config, () => {});
@@ -123,6 +163,7 @@ describe('the sample workshop on a ledger', function () {
         void running.ended.then(({ stderr }) => reject(new Error(`it ended: ${stderr}`)));
       });
       await expectWhole(url, readFileSync(join(dataDir, 'api-keys', 'atelier-lune.key'), 'utf8').trim());
+      expect(running.stdout()).to.contain(`--secret-file ${join(dataDir, 'sample-card.txt')}`);
       expect(running.stdout()).to.contain(`Keys of its shop and certifiers: in ${join(dataDir, 'api-keys')}`);
       running.process.kill('SIGTERM');
       expect((await running.ended).code).to.equal(0);
