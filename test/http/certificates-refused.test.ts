@@ -121,7 +121,8 @@ describe('certificates that are not accepted', () => {
     const last = (((BigInt(token) >> 32n) << 32n) + 0xffff_ffffn).toString();
     const cases: [object, string][] = [
       [{}, 'kind'],
-      [{ kind: 'lot', id: '1' }, 'kind'],
+      [{ kind: 'lot', id: '1' }, 'lotId'],
+      [{ kind: 'shop', id: '1' }, 'kind'],
       [{ kind: 'piece' }, 'tokenId'],
       [{ kind: 'piece', path: 7 }, 'tokenId'],
       [{ kind: 'piece', path: '/p/atelier-lune/0000000000000000' }, 'path'],

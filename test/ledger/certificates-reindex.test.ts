@@ -131,9 +131,9 @@ describe('certificates that come from the chain', function () {
     expect(verdict.body.headline, verdict.text).to.equal('genuine-record');
   });
 
-  it('of kinds and subjects that this version doesn’t know are nobody’s', async () => {
+  it('about a lot that nobody knows, with bytes that are no statement, are no piece’s', async () => {
     const id = await issueDirectly(Buffer.from('lot'), { kind: 6 });
-    expect((await settled(ledger.api, id)).issued.about).to.equal('record');
+    expect((await settled(ledger.api, id)).issued.about).to.equal('lot');
     const seen = await passportOnce(ledger.api, path, (now) => now.certificates.length > 0);
     expect(seen.certificates.some((one: Json) => one.id === id)).to.equal(false);
   });

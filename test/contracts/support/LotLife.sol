@@ -166,13 +166,15 @@ abstract contract LotLife is LotBook {
         if (mass.fineness != 0 && _draw(seed, "alloy", 2) == 0) mass.fineness = 750_000;
         if (_draw(seed, "lie", 6) == 0) mass.material = SILVER;
         bytes32 extra = lots.extraOf(_massesOf(mass));
+        // The same seed may come again; the same ring doesn't.
+        bytes32 recordHash = keccak256(abi.encode(seed, _rings.length));
         bytes32 tag = keccak256("touchstone.leaf.v1");
-        bytes32 inner = keccak256(abi.encode(tag, uint8(1), organisation, 0, bytes32(seed), address(0), extra));
+        bytes32 inner = keccak256(abi.encode(tag, uint8(1), organisation, 0, recordHash, address(0), extra));
         BatchHeader memory header = BatchHeader(organisation, keccak256(bytes.concat(inner)), 1, 0, 0, 0);
         address key = organisation == workshop ? makerKey : _people[organisation == refinery ? 1 : 2];
         vm.prank(key);
         uint224 batchId = pieces.register(header, _direct(key));
-        Leaf memory leaf = Leaf(header, 0, bytes32(seed), address(0), extra, new bytes32[](0));
+        Leaf memory leaf = Leaf(header, 0, recordHash, address(0), extra, new bytes32[](0));
         _rings.push(Ring(leaf, mass, batchId, organisation, false, false));
         _stand(_token(batchId, 0), organisation, 1, 2, 0);
     }
