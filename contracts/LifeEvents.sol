@@ -79,8 +79,7 @@ contract LifeEvents is LifeEventRules, Multicall {
     /// @inheritdoc ILifeEvents
     function end(uint256 tokenId, uint8 kind, bytes32 contentHash, Authorization calldata owner) external {
         Standing memory now_ = pieces.standingOf(tokenId);
-        bool isEnd = kind >= MELTED && kind <= DESTROYED;
-        require(isEnd && now_.state & Slots.IMMOBILE == 0, NotApplicable(kind, now_.state));
+        require(_isEnd(kind) && now_.state & Slots.IMMOBILE == 0, NotApplicable(kind, now_.state));
         _checkOwner(tokenId, now_.owner, owner.key);
         bytes32 structHash = keccak256(
             abi.encode(END_TYPEHASH, tokenId, kind, contentHash, now_.moves, now_.events, owner.deadline)
@@ -185,11 +184,9 @@ contract LifeEvents is LifeEventRules, Multicall {
     /// @inheritdoc ILifeEvents
     function endBatch(uint224 batchId, uint8 kind, string calldata words, Authorization calldata holder) external {
         (uint8 flags, uint16 events) = pieces.batchStandingOf(batchId);
-        bool isEnd = kind >= MELTED && kind <= DESTROYED;
-        require(isEnd && flags & Slots.RANGE_ENDED == 0, NotApplicable(kind, flags));
+        require(_isEnd(kind) && flags & Slots.RANGE_ENDED == 0, NotApplicable(kind, flags));
         _checkWords(words);
-        (address owner, uint24 count, uint24 departed, uint24 rangeEvents) = pieces.batchOf(batchId);
-        require(departed < count, NotApplicable(kind, flags));
+        (address owner, uint24 rangeEvents) = _holderOf(batchId, kind, flags);
         _checkOwner(Ids.tokenId(batchId, 0), owner, holder.key);
         bytes32 structHash = keccak256(
             abi.encode(BATCH_END_TYPEHASH, batchId, kind, keccak256(bytes(words)), rangeEvents, events, holder.deadline)
@@ -232,23 +229,23 @@ contract LifeEvents is LifeEventRules, Multicall {
         Authorization calldata maker,
         Authorization calldata arbitration
     ) external {
-        uint256 tokenId = _tokenOf(header, index);
-        Standing memory now_ = pieces.standingOf(tokenId);
-        bool possible = now_.flags & Slots.RECOVERABLE != 0 && now_.flags & Slots.RECOVERING == 0;
-        require(possible && now_.state & Slots.IMMOBILE == 0, NotApplicable(RECOVERY_BEGUN, now_.state));
-        require(to != address(0) && to != now_.owner, InvalidRecipient(to));
+        Asked memory asked;
+        asked.tokenId = _tokenOf(header, index);
+        asked.standing = pieces.standingOf(asked.tokenId);
+        (asked.to, asked.organisation, asked.arbiter) = (to, organisation, arbiter);
+        asked.wordsHash = keccak256(bytes(words));
+        _checkRecoverable(asked);
         _checkWords(words);
         _checkRegistrant(header.organisation, organisation, maker.key);
         // Two are asked so that one can't do it alone: who may be the first is never the second.
-        bool another = !organisations.speaksFor(header.organisation, arbiter);
-        require(another, NotPermitted(arbiter, arbitration.key, ARBITRATE));
+        require(
+            !organisations.speaksFor(header.organisation, arbiter),
+            NotPermitted(arbiter, arbitration.key, ARBITRATE)
+        );
         _checkPermitted(arbiter, arbitration.key, ARBITRATE);
-        Asked memory asked = Asked(tokenId, now_, to, organisation, arbiter, keccak256(bytes(words)));
         _checkConsent(_recoveryHash(asked, maker.deadline), maker);
         _checkConsent(_recoveryHash(asked, arbitration.deadline), arbitration);
-        uint24 number = pieces.note(tokenId, 0, 0, Slots.RECOVERING, 0, 0, false);
-        _recoveries[tokenId] = Recovery(to, uint48(block.timestamp + RECOVERY_TIME));
-        emit LifeEvent(tokenId, number, RECOVERY_BEGUN, arbiter, arbitration.key, bytes32(uint256(uint160(to))), words);
+        _begin(asked, arbitration.key, words);
     }
 
     /// @inheritdoc ILifeEvents
@@ -267,5 +264,24 @@ contract LifeEvents is LifeEventRules, Multicall {
     function recoveryOf(uint256 tokenId) external view returns (address to, uint48 readyAt) {
         Recovery memory recovery = _recoveries[tokenId];
         return (recovery.to, recovery.readyAt);
+    }
+
+    /// Who ends what is left in a batch's range, and how often that has passed on.
+    function _holderOf(
+        uint224 batchId,
+        uint8 kind,
+        uint8 flags
+    ) private view returns (address holder, uint24 rangeEvents) {
+        uint24 count;
+        uint24 departed;
+        (holder, count, departed, rangeEvents) = pieces.batchOf(batchId);
+        require(departed < count, NotApplicable(kind, flags));
+    }
+
+    function _begin(Asked memory asked, address key, string calldata words) private {
+        uint24 number = pieces.note(asked.tokenId, 0, 0, Slots.RECOVERING, 0, 0, false);
+        _recoveries[asked.tokenId] = Recovery(asked.to, uint48(block.timestamp + RECOVERY_TIME));
+        bytes32 to = bytes32(uint256(uint160(asked.to)));
+        emit LifeEvent(asked.tokenId, number, RECOVERY_BEGUN, asked.arbiter, key, to, words);
     }
 }

@@ -40,6 +40,8 @@ async function measure(): Promise<number> {
     '--',
     'forge',
     'coverage',
+    // Some functions have more variables than the old code generator can reach.
+    '--ir-minimum',
     '--report',
     'lcov',
     '--report-file',
@@ -70,6 +72,8 @@ function prepare(): void {
   for (const part of ['contracts', join('test', 'contracts')]) {
     cpSync(join(root, part), join(folder, part), { recursive: true });
   }
+  const vectors = join('test', 'vectors', 'passkeys.json');
+  cpSync(join(root, vectors), join(folder, vectors));
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   const compiler = join(folder, 'solc.cjs');
   writeFileSync(compiler, solcProgram(join(root, 'node_modules', 'solc')));
@@ -97,6 +101,7 @@ evm_version = "osaka"
 optimizer = false
 offline = true
 auto_detect_remappings = false
+fs_permissions = [{ access = "read", path = "test/vectors/passkeys.json" }]
 remappings = ["@openzeppelin/contracts/=node_modules/@openzeppelin/contracts/"]
 [fuzz]
 runs = 64

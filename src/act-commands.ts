@@ -67,7 +67,7 @@ export async function claim(config: Config, card: string, options: ClaimOptions)
   const { secretFile, to, recoverable = false } = options;
   const text = secretFile === undefined ? card : readFileSync(secretFile === '-' ? 0 : secretFile, 'utf8');
   const read = readCard(text);
-  if (!read.ok) throw new TouchstoneError('invalid-code', `The card ${read.reason}.`);
+  if (!read.ok) throw new TouchstoneError('invalid-code', `The card can not be used: ${read.reason}.`);
   const piece = secretFile === undefined && read.code ? codePath(read.code) : pathOf(card);
   if (secretFile !== undefined && read.code && codePath(read.code) !== piece) {
     throw new TouchstoneError('invalid-code', `The card in ${secretFile} is another piece’s. Nothing was done.`);

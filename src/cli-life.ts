@@ -2,14 +2,13 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { asClient, asOwner } from './cli-acts.ts';
 import { readConfig } from './config.ts';
+import { CONSIGNMENT_KINDS, END_KINDS, WORK_KINDS } from './core/life.ts';
 import * as living from './life-commands.ts';
 
 const config = () => readConfig(process.env);
 const CODE = 'the piece’s address or path';
 const REASON = 'why, in your own words; public for ever';
 
-const WORK = ['service', 'repair', 'resizing', 'stone-replaced', 'replating', 'appraisal', 'engraving', 'other-work'];
-const CONSIGNMENT = ['consigned', 'consignment-ended'];
 const SERVICE_REQUESTS = ['request-record', 'request-consignment'];
 const RECOVERY_REQUESTS = ['request-recovery'];
 
@@ -57,11 +56,7 @@ function owners(piece: Command): void {
   withStatement(asOwner(piece.command('end')), 'more about it, for a single piece')
     .description('say for good that a piece, or what is left of a batch, is no more')
     .argument('[code]', CODE)
-    .addOption(
-      new Option('--as-what <kind>', 'what became of it')
-        .choices(['melted', 'dismantled', 'destroyed'])
-        .makeOptionMandatory(),
-    )
+    .addOption(new Option('--as-what <kind>', 'what became of it').choices(END_KINDS).makeOptionMandatory())
     .option('--batch <id>', 'all pieces still in a batch you hold')
     .option('--reason <words>', `with --batch: ${REASON}`)
     .option('--yes', 'do it: it can not be undone')
@@ -131,7 +126,9 @@ function services(touchstone: Command): void {
   withStatement(asClient(service.command('request')), 'what was done')
     .description('ask the owner to agree; prints the request’s id, which the owner needs')
     .argument('<code>', CODE)
-    .addOption(new Option('--kind <kind>', 'what it was').choices([...WORK, ...CONSIGNMENT]).makeOptionMandatory())
+    .addOption(
+      new Option('--kind <kind>', 'what it was').choices([...WORK_KINDS, ...CONSIGNMENT_KINDS]).makeOptionMandatory(),
+    )
     .option('--until <day>', 'the last day to agree, YYYY-MM-DD; two weeks if left out', dayEnd)
     .addHelpText(
       'after',

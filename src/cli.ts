@@ -339,6 +339,23 @@ function apiKeys(organisation: Command): void {
     });
 }
 
+const FILE_FAULTS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder',
+  EACCES: 'it may not be read or written',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'a part of the path is no folder',
+  EEXIST: 'it is there already',
+};
+
+/** One line; a stack only where the fault is ours. A file that isn't there or may not be read is the caller's to mend. */
+function toldOf(error: unknown): string {
+  const { message, stack, code = '', path, syscall } = error as NodeJS.ErrnoException;
+  if (error instanceof TouchstoneError) return message;
+  if (syscall === undefined) return stack ?? message;
+  const why = FILE_FAULTS[code];
+  return path === undefined || why === undefined ? message : `${path}: ${why}.`;
+}
+
 async function main(): Promise<void> {
   // Whoever read our output may be gone before us, as a terminal that is closed: that is no reason to stop midway.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
@@ -346,10 +363,7 @@ async function main(): Promise<void> {
     await program().parseAsync();
   } catch (error) {
     if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : 2);
-    // A file that isn't there, is a folder or may not be read is the caller's to mend: its name and why is enough.
-    const told = error instanceof TouchstoneError || (error as NodeJS.ErrnoException).syscall !== undefined;
-    const { message, stack } = error as Error;
-    process.stderr.write(`touchstone: ${told ? message : (stack ?? message)}\n`);
+    process.stderr.write(`touchstone: ${toldOf(error)}\n`);
     const faults = error instanceof TouchstoneError ? error.faults : [];
     for (const fault of faults) process.stderr.write(`  ${fault.field} ${fault.reason}\n`);
     process.exit(1);

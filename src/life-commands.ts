@@ -8,6 +8,7 @@ import type { Client, Reply } from './client.ts';
 import { type ClientOptions, clientOf, pathOf, say, show } from './commands.ts';
 import type { Config } from './config.ts';
 import { TouchstoneError } from './core/errors.ts';
+import { CONSIGNMENT_KINDS } from './core/life.ts';
 
 /** What can not be undone is asked for twice: once by name, once by --yes. */
 function sure(what: string, { yes }: { yes?: boolean }): void {
@@ -159,15 +160,13 @@ export async function rule(
   told(receipt, options, `${piece}: ${words}`);
 }
 
-const CONSIGNMENTS = ['consigned', 'consignment-ended'];
-
 export async function requestConsent(
   config: Config,
   kind: string,
   code: string,
   options: ClientOptions & StatementOptions & { until?: number },
 ): Promise<void> {
-  const act = CONSIGNMENTS.includes(kind) ? 'request-consignment' : 'request-record';
+  const act = (CONSIGNMENT_KINDS as readonly string[]).includes(kind) ? 'request-consignment' : 'request-record';
   const deadline = options.until === undefined ? {} : { deadline: options.until };
   const request = { act, piece: pathOf(code), kind, ...contentIn(options), ...deadline };
   const receipt = await bringAct(clientOf(config, options), request);

@@ -83,7 +83,7 @@ describe('the command line about what passes between hands', function () {
     const card = file('card.txt', cardUrl('https://ledger.example', codeOfPath(path) as PieceCode, secret));
     const to = ['--to', low(ada)];
     await refused(['claim', path], 2, /required option '--to <address>'/);
-    await refused(['claim', path, ...to], 1, /The card has nothing behind #|The card the secret/);
+    await refused(['claim', path, ...to], 1, /The card can not be used: (there is nothing behind #|the secret)/);
     await refused(['claim', others[0] as string, '--secret-file', card, ...to], 1, /is another piece’s/);
     const early = await refused(['claim', path, '--secret-file', card, ...to], 1, /has not released it/);
     expect(early.stderr).to.not.include(secret.slice(1, 12));

@@ -86,7 +86,10 @@ describe('the command line', function () {
   it('refuses what it can’t do in one line, with exit code 1', async () => {
     const notJson = file('not.json', '{');
     const wrong: [() => Promise<Ended>, RegExp][] = [
-      [() => asMaker('piece', 'add', join(files, 'nowhere.json')), /^touchstone: ENOENT.*nowhere\.json/],
+      [
+        () => asMaker('piece', 'add', join(files, 'nowhere.json')),
+        /^touchstone: .*nowhere\.json: there is no such file or folder\.$/m,
+      ],
       [() => asMaker('piece', 'add', files), /^touchstone: EISDIR/],
       [() => asMaker('piece', 'add', notJson), /^touchstone: .*not\.json is not valid JSON/],
       [() => asMaker('piece', 'show', 'nonsense'), /^touchstone: nonsense is no code of a piece/],

@@ -172,7 +172,7 @@ interface ILifeEvents {
     /// @notice Anybody, when the thirty days are over: the piece moves to whom the recovery named (64).
     function completeRecovery(uint256 tokenId) external;
 
-    /// @notice The recovery begun last for a piece. Warning: whether it is still under way, the registry says
+    /// @notice The recovery begun last for a piece; zero once it was completed. Warning: whether it is still under way, the registry says
     /// (`standingOf`, flag 16).
     /// @return to Whom the piece would go to.
     /// @return readyAt Block time from which it may be completed.

@@ -8,7 +8,7 @@ import {IPasskeys} from "./IPasskeys.sol";
 
 /// @notice What a batch is: everything its id commits to.
 /// @param organisation Who registers it and owns its pieces at first.
-/// @param root Merkle root over the leaves of its pieces, in order of index.
+/// @param root Merkle root over the leaves of its pieces, in order of index; never zero.
 /// @param count Number of pieces, 1 to 131,072. Their indexes are 0 to count - 1.
 /// @param mode 0 root-only (records live off chain), 1 published (records are posted here, compressed, in parts).
 /// @param payloadHash Published: keccak256 of the parts' keccak256 hashes, concatenated. Root-only: zero.
@@ -276,7 +276,7 @@ interface IPieces is IERC721 {
     /// @notice Moves many pieces of one owner at once, by the owner or a key or operator it lets move pieces. All or none; the
     /// recipient is not asked, as in transferFrom.
     /// @dev Typed data: TransferMany(address from,address to,uint256[] tokenIds,uint24[] moves,uint48 deadline).
-    /// @param tokenIds 1 to 500, each once.
+    /// @param tokenIds 1 to 500, each once; moved to whom it belongs to, a piece may stand again with its next number.
     /// @param moves How often each had moved when this was signed.
     function transferMany(
         address from,

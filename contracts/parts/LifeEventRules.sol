@@ -149,6 +149,17 @@ abstract contract LifeEventRules is ILifeEvents, EIP712 {
             );
     }
 
+    function _isEnd(uint8 kind) internal pure returns (bool) {
+        return kind >= MELTED && kind <= DESTROYED;
+    }
+
+    function _checkRecoverable(Asked memory asked) internal pure {
+        Standing memory now_ = asked.standing;
+        bool possible = now_.flags & Slots.RECOVERABLE != 0 && now_.flags & Slots.RECOVERING == 0;
+        require(possible && now_.state & Slots.IMMOBILE == 0, NotApplicable(RECOVERY_BEGUN, now_.state));
+        require(asked.to != address(0) && asked.to != now_.owner, InvalidRecipient(asked.to));
+    }
+
     function _recoveryHash(Asked memory asked, uint48 deadline) internal pure returns (bytes32) {
         return
             keccak256(

@@ -41,7 +41,7 @@ abstract contract PieceShipments is PieceStore {
         for (uint256 i = 0; i < count; ++i) {
             uint256 tokenId = tokenIds[i];
             Found memory found = _read(tokenId);
-            // A piece listed twice is not its sender's any more the second time.
+            // A piece listed twice is the recipient's by then, or has moved once more.
             require(found.owner == from, ERC721IncorrectOwner(from, tokenId, found.owner));
             require(found.slot.moves() == moves[i], StaleMoves(tokenId, found.slot.moves()));
             _place(tokenId, found, to, killsCards);

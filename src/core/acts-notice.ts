@@ -7,7 +7,7 @@ import { batchId, pieceName } from './act-fields.ts';
 import { actor, batchEvent, kindNumber, LIFE_WORK, lifeCall, lifeEvent, named, reason } from './act-life.ts';
 import { HOUR, type OfPiece, STATE_FACTS, TRANSFER } from './act-signers.ts';
 import { type BatchStateName, unless, unlessBatch } from './act-states.ts';
-import type { LifeKind } from './life.ts';
+import { END_KINDS, type LifeKind } from './life.ts';
 
 interface Noticed extends WithContent {
   readonly organisation?: string | undefined;
@@ -148,7 +148,7 @@ const endBatch = act({
   does: 'Says for good that all pieces still in a batch were melted, dismantled or destroyed. By who holds the batch.',
   contract: 'lifeEvents',
   subject: 'batch',
-  fields: z.strictObject({ batch: batchId, kind: z.enum(['melted', 'dismantled', 'destroyed']), words: reason }),
+  fields: z.strictObject({ batch: batchId, kind: z.enum(END_KINDS), words: reason }),
   signers: {
     owner: {
       by: 'owner',

@@ -7,7 +7,7 @@ import { pieceName } from './act-fields.ts';
 import { kindNumber, LIFE_WORK, lifeCall, lifeEvent } from './act-life.ts';
 import { byOwner } from './act-signers.ts';
 import { immobile, lapsesAt, unless } from './act-states.ts';
-import type { LifeKind } from './life.ts';
+import { END_KINDS, type LifeKind } from './life.ts';
 
 const OWNER_ACT = 'OwnerAct(uint256 tokenId,uint8 kind,uint24 moves,uint24 events,uint48 deadline)';
 const ownerAct = (kind: LifeKind) =>
@@ -87,7 +87,7 @@ const end = act({
   does: 'Says for good that a piece was melted, dismantled or destroyed. Not while it is reported or locked.',
   contract: 'lifeEvents',
   subject: 'registered-piece',
-  fields: z.strictObject({ piece: pieceName, kind: z.enum(['melted', 'dismantled', 'destroyed']), ...CONTENT }),
+  fields: z.strictObject({ piece: pieceName, kind: z.enum(END_KINDS), ...CONTENT }),
   signers: {
     owner: byOwner<WithContent & { kind: LifeKind }>(
       'End(uint256 tokenId,uint8 kind,bytes32 contentHash,uint24 moves,uint24 events,uint48 deadline)',

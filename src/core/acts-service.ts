@@ -8,20 +8,9 @@ import { actor, kindNumber, LIFE_WORK_OF_TWO, lifeCall, lifeEvent, named } from 
 import { byOwner, DAY, HOUR, type OfPiece, RELEASE, SERVE, signedBy } from './act-signers.ts';
 import type { PieceStanding } from './act-standing.ts';
 import { unless } from './act-states.ts';
-import type { LifeKind } from './life.ts';
+import { CONSIGNMENT_KINDS, type LifeKind, WORK_KINDS } from './life.ts';
 
 const CONSENT_WITHIN = 14 * DAY;
-const WORK = [
-  'service',
-  'repair',
-  'resizing',
-  'stone-replaced',
-  'replating',
-  'appraisal',
-  'engraving',
-  'other-work',
-] as const;
-const CONSIGNMENT = ['consigned', 'consignment-ended'] as const;
 
 interface Recorded extends WithContent {
   readonly kind: LifeKind;
@@ -101,11 +90,11 @@ function pair<K extends LifeKind>(
 }
 
 export const SERVICE_ACTS: readonly Act[] = [
-  ...pair({ request: 'request-record', record: 'record' }, WORK, SERVE, {
+  ...pair({ request: 'request-record', record: 'record' }, WORK_KINDS, SERVE, {
     request: 'Asks a piece’s owner to agree that work on it is recorded. Kept here until the owner signs or declines.',
     record: 'Records work done on a piece, with its owner’s consent.',
   }),
-  ...pair({ request: 'request-consignment', record: 'consign' }, CONSIGNMENT, RELEASE, {
+  ...pair({ request: 'request-consignment', record: 'consign' }, CONSIGNMENT_KINDS, RELEASE, {
     request: 'Asks a piece’s owner to agree that it is recorded as held for sale, or as held no more.',
     record: 'Records that an organisation holds a piece for its owner to sell, or no more.',
   }),

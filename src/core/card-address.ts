@@ -30,7 +30,7 @@ export function readCard(text: string): ReadCard {
   const hash = trimmed.indexOf('#');
   const address = hash < 0 ? undefined : trimmed.slice(0, hash);
   if (hash < 0 && /^https?:\/\/|^\//i.test(trimmed))
-    return { ok: false, reason: 'has nothing behind #: the secret is missing' };
+    return { ok: false, reason: 'there is nothing behind #: the secret is missing' };
   const read = readCardSecret(trimmed.slice(hash + 1));
   if (!read.ok) return { ok: false, reason: `the secret ${read.reason}` };
   if (address === undefined || address === '') return read;
@@ -38,7 +38,7 @@ export function readCard(text: string): ReadCard {
   if (!code)
     return {
       ok: false,
-      reason: 'is no address of a claim card: /claim/01/{GTIN-14}/21/{serial} or /claim/p/{handle}/{code}',
+      reason: 'it is no address of a claim card: /claim/01/{GTIN-14}/21/{serial} or /claim/p/{handle}/{code}',
     };
   return { ok: true, secret: read.secret, code };
 }

@@ -9,12 +9,11 @@ import {
   IMMOBILE,
   type LifeKind,
   type LifeStanding,
+  REPORT_DAYS,
   STATE,
   UNTOUCHED,
 } from './life.ts';
 
-/** How long a report blocks a piece, in days. */
-const REPORT_DAYS = 90;
 const SECONDS_A_DAY = 86_400;
 
 export interface PieceStanding extends LifeStanding {

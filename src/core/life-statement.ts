@@ -7,7 +7,7 @@ import { type Fault, TouchstoneError } from './errors.ts';
 import { faultsOf } from './faults.ts';
 import { date, language, line, list, mediaType, prose, sha256, whole } from './fields.ts';
 import { type Hex32, keccak, toHex, utf8 } from './hash.ts';
-import { type LifeKind, mayChangePiece } from './life.ts';
+import { CONSIGNMENT_KINDS, END_KINDS, type LifeKind, mayChangePiece, WORK_KINDS } from './life.ts';
 import { metal, place, statementSchema, stone } from './record.ts';
 
 export const LIFE_STATEMENT_SCHEMA = 'touchstone/life-event/1';
@@ -18,20 +18,10 @@ const MAX_CHANGES = 64;
 
 /** The kinds of events that may come with a statement. */
 export const STATED_KINDS = [
-  'service',
-  'repair',
-  'resizing',
-  'stone-replaced',
-  'replating',
-  'appraisal',
-  'engraving',
-  'other-work',
-  'consigned',
-  'consignment-ended',
+  ...WORK_KINDS,
+  ...CONSIGNMENT_KINDS,
   'corrected',
-  'melted',
-  'dismantled',
-  'destroyed',
+  ...END_KINDS,
 ] as const satisfies readonly LifeKind[];
 
 const record = statementSchema.shape;

@@ -204,7 +204,25 @@ export function batchFlagsAfter(events: readonly { readonly kind: LifeKind }[]):
 }
 
 /** By its owner the piece, by its holder the batch, ended with these. */
-export const ENDS: readonly LifeKind[] = ['melted', 'dismantled', 'destroyed'];
+export const END_KINDS = ['melted', 'dismantled', 'destroyed'] as const satisfies readonly LifeKind[];
+export const ENDS: readonly LifeKind[] = END_KINDS;
+/** What a service centre records with the owner's consent. */
+export const WORK_KINDS = [
+  'service',
+  'repair',
+  'resizing',
+  'stone-replaced',
+  'replating',
+  'appraisal',
+  'engraving',
+  'other-work',
+] as const satisfies readonly LifeKind[];
+/** What a shop records that holds the piece for its owner to sell. */
+export const CONSIGNMENT_KINDS = ['consigned', 'consignment-ended'] as const satisfies readonly LifeKind[];
+
+/** How long a report blocks a piece, and how long a recovery waits. */
+export const REPORT_DAYS = 90;
+export const RECOVERY_DAYS = 30;
 
 /** Kinds of work by which a piece is not what it was. Certificates made before one of them are of its earlier state. */
 const CHANGING: readonly LifeKind[] = ['repair', 'resizing', 'stone-replaced', 'replating', 'engraving', 'other-work'];

@@ -15,13 +15,13 @@ import {
   type LifeKind,
   type LifeNote,
   type LifeStanding,
+  RECOVERY_DAYS,
+  REPORT_DAYS,
   STATE,
   UNTOUCHED,
 } from './life.ts';
 
 const SECONDS_A_DAY = 86_400;
-const REPORT_DAYS = 90;
-const RECOVERY_DAYS = 30;
 
 /** An organisation by its address and handle. */
 export interface Speaker {

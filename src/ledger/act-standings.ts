@@ -10,9 +10,9 @@ import { TouchstoneError } from '../core/errors.ts';
 import { lotIdOf } from '../core/lot.ts';
 import type { Ledger } from '../ports.ts';
 import { lotsStanding, massesOfPiece, nameOfLot, newLotStanding } from './act-lots.ts';
-import { headerOf, type SealedRow } from './anchor.ts';
 import { leafOf } from './evidence.ts';
 import { found, pieceUnder } from './find.ts';
+import { headerOf, type SealedRow } from './seal.ts';
 
 const MOST_FAULTS = 50;
 

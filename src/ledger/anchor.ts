@@ -1,31 +1,21 @@
 // Owns the step from a sealed batch to the chain: signs the registration as the organisation and hands it, with the
 // payload's parts, to the relayer. Safe to repeat: the contract registers a batch once and checks every part.
-import { type BatchHeader, type BatchId, PUBLISHED } from '../core/batch.ts';
+import { type BatchHeader, PUBLISHED } from '../core/batch.ts';
 import { TouchstoneError } from '../core/errors.ts';
-import { type Hex32, keccak, toHex } from '../core/hash.ts';
+import { keccak, toHex } from '../core/hash.ts';
 import { registerMessage } from '../core/typed-data.ts';
 import type { Ledger } from '../ports.ts';
 import { permittedKey, signAs } from './accounts.ts';
 import { ALL_DRAWN } from './draws.ts';
 import { PERMISSION } from './organisations.ts';
 import { type Errand, enlist, gasFor } from './relay.ts';
+import { headerOf, type SealedRow } from './seal.ts';
 
 /** How long a signature is good. If the chain takes longer, the registration reverts and is signed anew. */
 const SIGNATURE_S = 24 * 60 * 60;
 const REGISTER_WORK = 160_000n;
 const PART_WORK = 40_000n;
 const BATCHES_AT_ONCE = 16;
-
-export interface SealedRow {
-  readonly no: number;
-  readonly batch_id: BatchId;
-  readonly organisation: string;
-  readonly root: BatchHeader['root'];
-  readonly count: number;
-  readonly mode: BatchHeader['mode'];
-  readonly payload_hash: Hex32;
-  readonly parts: number;
-}
 
 /**
  * Batches sealed here that are not on the chain and have no live transaction. Of those that were refused, each
@@ -116,9 +106,4 @@ async function postCalls(ledger: Ledger, row: SealedRow, header: BatchHeader): P
   );
   const hashes = payload.map(({ data }) => toHex(keccak(data)));
   return payload.map(({ data }, part) => ledger.chain.encodePostPart(header, hashes, part, data));
-}
-
-export function headerOf(row: Omit<SealedRow, 'no' | 'batch_id'>): BatchHeader {
-  const { organisation, root, count, mode, payload_hash: payloadHash, parts } = row;
-  return { organisation, root, count, mode, payloadHash, parts };
 }

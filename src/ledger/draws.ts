@@ -4,13 +4,13 @@
 // the index has seen the draw, whoever is the leader then.
 import { actTypedData } from '../core/act.ts';
 import { DRAW, type DrawnLot, drawCall } from '../core/acts-lots-draw.ts';
-import type { BatchHeader, BatchId } from '../core/batch.ts';
 import { TouchstoneError } from '../core/errors.ts';
 import { type LotId, MOST_LOTS } from '../core/lot.ts';
 import type { Ledger } from '../ports.ts';
 import { permittedKey, signAs } from './accounts.ts';
 import { PERMISSION } from './organisations.ts';
 import { enlist, gasFor } from './relay.ts';
+import { headerOf, type SealedRow } from './seal.ts';
 
 /** How much batch `b` has not drawn yet of each lot that its records name. */
 export const SHORT = `
@@ -41,15 +41,7 @@ const SIGNATURE_S = 24 * 60 * 60;
 const DRAW_WORK = 120_000n;
 const DRAW_WORK_EACH = 50_000n;
 
-interface DrawRow {
-  readonly no: number;
-  readonly batch_id: BatchId;
-  readonly organisation: string;
-  readonly root: BatchHeader['root'];
-  readonly count: number;
-  readonly mode: BatchHeader['mode'];
-  readonly payload_hash: BatchHeader['payloadHash'];
-  readonly parts: number;
+interface DrawRow extends SealedRow {
   readonly lots: readonly { readonly lotId: LotId; readonly quantity: number }[] | null;
 }
 
@@ -86,8 +78,7 @@ async function draw(ledger: Ledger, row: DrawRow, wanted: NonNullable<DrawRow['l
 /** @returns why it can not be done now, in the contract's words */
 async function enlistDraw(ledger: Ledger, row: DrawRow, lots: readonly DrawnLot[]): Promise<string | undefined> {
   const { chain, now } = ledger;
-  const { organisation, root, count, mode, payload_hash: payloadHash, parts } = row;
-  const header: BatchHeader = { organisation, root, count, mode, payloadHash, parts };
+  const { organisation } = row;
   const deadline = Math.floor(now() / 1000) + SIGNATURE_S;
   try {
     const key = await permittedKey(ledger, organisation, PERMISSION.register);
@@ -95,7 +86,7 @@ async function enlistDraw(ledger: Ledger, row: DrawRow, lots: readonly DrawnLot[
     const message = { batchId: row.batch_id, lots };
     const data = actTypedData(place, 'lots', DRAW, { fields: message, standing: undefined, deadline });
     const signature = await signAs(ledger, organisation, key, data);
-    const encoded = chain.encodeAct(drawCall(header, lots, { key: key.address, deadline, signature }));
+    const encoded = chain.encodeAct(drawCall(headerOf(row), lots, { key: key.address, deadline, signature }));
     const call = { ...encoded, gas: gasFor(encoded.data, DRAW_WORK + DRAW_WORK_EACH * BigInt(lots.length)) };
     const refusal = await chain.refusal(call);
     if (refusal !== undefined) return refusal;

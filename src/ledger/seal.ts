@@ -2,6 +2,7 @@
 // batch. What is sealed here is anchored by anchor.ts.
 import {
   type BatchHeader,
+  type BatchId,
   type BatchMode,
   batchIdOf,
   CODEC_BROTLI,
@@ -29,6 +30,23 @@ const MAX_SEAL_BYTES = 8 * 1024 * 1024;
 const PAGE = 512;
 /** The rest of an import of at least so many pieces has had its company, and need not wait for more. */
 const FULL_ENOUGH = 1_000;
+
+/** A batch as it was sealed. */
+export interface SealedRow {
+  readonly no: number;
+  readonly batch_id: BatchId;
+  readonly organisation: string;
+  readonly root: BatchHeader['root'];
+  readonly count: number;
+  readonly mode: BatchHeader['mode'];
+  readonly payload_hash: Hex32;
+  readonly parts: number;
+}
+
+export function headerOf(row: Omit<SealedRow, 'no' | 'batch_id'>): BatchHeader {
+  const { organisation, root, count, mode, payload_hash: payloadHash, parts } = row;
+  return { organisation, root, count, mode, payloadHash, parts };
+}
 
 interface Waiting {
   readonly import_id: number | null;

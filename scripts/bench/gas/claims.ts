@@ -3,8 +3,7 @@ import { concat, id, keccak256, Wallet } from 'ethers';
 import { type BatchHeader, batchIdOf, ROOT_ONLY, tokenIdOf } from '../../../src/core/batch.ts';
 import { type Hex32, toHex } from '../../../src/core/hash.ts';
 import { leafBytes, type Root, ZERO_32 } from '../../../src/core/merkle.ts';
-import { piecesDomain } from '../../../src/core/typed-data.ts';
-import { CHAIN_ID } from './network.ts';
+import { authorized, signed } from './signing.ts';
 import { bytes32, FOREVER, inPerson, type Stage } from './stage.ts';
 
 /** Pieces of the batch whose cards are claimed with, and levels of its tree. */
@@ -14,15 +13,6 @@ const CARD = new Wallet(id('claim card'));
 const ONCE = new Wallet(id('one-time key'));
 const OWNER = new Wallet(id('first private owner'));
 const CLAIMED = 5;
-
-const TYPES = {
-  Claim: ['uint256 tokenId', 'address to', 'bool recoverable', 'uint24 moves', 'uint48 deadline'],
-  Release: ['uint256 tokenId', 'uint24 moves', 'uint24 events', 'uint48 deadline'],
-  Handover: ['uint256 tokenId', 'address from', 'address key', 'uint24 moves', 'uint24 events', 'uint48 deadline'],
-  Accept: ['uint256 tokenId', 'address to', 'uint24 moves', 'uint48 deadline'],
-} as const;
-
-type Signer = Pick<Wallet, 'address' | 'signTypedData'>;
 
 export async function measureClaims(stage: Stage): Promise<void> {
   const workshop = await stage.admit('atelier-claim', ['maker'], stage.people.maker);
@@ -103,17 +93,4 @@ export function pair(a: string, b: string): Hex32 {
 
 export function rootOnly(organisation: string, count: number, root: Hex32): BatchHeader {
   return { organisation, root: root as unknown as Root, count, mode: ROOT_ONLY, payloadHash: ZERO_32, parts: 0 };
-}
-
-export async function authorized(stage: Stage, key: Signer, type: keyof typeof TYPES, message: object) {
-  return { key: key.address, deadline: FOREVER, signature: await signed(stage, key, type, message) };
-}
-
-export function signed(stage: Stage, key: Signer, type: keyof typeof TYPES, message: object): Promise<string> {
-  const fields = TYPES[type].map((field) => {
-    const [kind = '', name = ''] = field.split(' ');
-    return { type: kind, name };
-  });
-  const domain = piecesDomain(CHAIN_ID, stage.pieces.address);
-  return key.signTypedData(domain, { [type]: fields }, { ...message, deadline: FOREVER });
 }

@@ -3,24 +3,13 @@
 import { id, Wallet } from 'ethers';
 import { type BatchHeader, batchIdOf, type TokenId, tokenIdOf } from '../../../src/core/batch.ts';
 import { LIFE_KINDS } from '../../../src/core/life.ts';
-import { piecesDomain } from '../../../src/core/typed-data.ts';
-import type { Authorization } from '../../../src/ports.ts';
 import { rootOnly } from './claims.ts';
-import { CHAIN_ID } from './network.ts';
-import { bytes32, FOREVER, inPerson, type Stage } from './stage.ts';
+import { authorized } from './signing.ts';
+import { bytes32, inPerson, type Stage } from './stage.ts';
 
 /** Pieces of a shipment that is measured; each has moved before. */
 export const SHIPPED = 50;
 const OWNER = new Wallet(id('owner of a piece with a life'));
-
-const TYPES = {
-  OwnerAct: 'uint256 tokenId,uint8 kind,uint24 moves,uint24 events,uint48 deadline',
-  Record:
-    'uint256 tokenId,uint8 kind,address organisation,bytes32 contentHash,uint24 moves,uint24 events,uint48 deadline',
-  TransferMany: 'address from,address to,uint256[] tokenIds,uint24[] moves,uint48 deadline',
-} as const;
-
-type Signer = Pick<Wallet, 'address' | 'signTypedData'>;
 
 export async function measureLife(stage: Stage): Promise<void> {
   const { maker, bob, carol } = stage.people;
@@ -48,7 +37,7 @@ async function measureShipments(
   await stage.prepare(maker, stage.pieces, 'transferMany', [workshop, shop, tokens, times(0), inPerson(maker)]);
   await stage.prepare(maker, stage.pieces, 'transferFrom', [workshop, branch, elsewhere]);
   const message = { from: shop, to: branch, tokenIds: tokens, moves: times(1) };
-  const consent = await authorized(stage, bob, 'pieces', 'TransferMany', message);
+  const consent = await authorized(stage, bob, 'TransferMany', message);
   const data = stage.pieces.abi.encodeFunctionData('transferMany', [shop, branch, tokens, times(1), consent]);
   const what = `${SHIPPED} pieces that have moved before, to a shop that has others, relayed`;
   await stage.act('batch-transfer-50', what, relayer, stage.pieces.address, data);
@@ -57,11 +46,11 @@ async function measureShipments(
 async function measureReport(stage: Stage, tokenId: TokenId): Promise<void> {
   const { abi, address } = stage.lifeEvents;
   const kind = LIFE_KINDS['reported-stolen'];
-  const owner = await authorized(stage, OWNER, 'lifeEvents', 'OwnerAct', { tokenId, kind, moves: 1, events: 0 });
+  const owner = await authorized(stage, OWNER, 'OwnerAct', { tokenId, kind, moves: 1, events: 0 });
   const data = abi.encodeFunctionData('report', [tokenId, kind, owner]);
   await stage.act('report-stolen-relayed', 'report a piece stolen, relayed', stage.people.relayer, address, data);
   const again = LIFE_KINDS['report-withdrawn'];
-  const withdrawn = await authorized(stage, OWNER, 'lifeEvents', 'OwnerAct', {
+  const withdrawn = await authorized(stage, OWNER, 'OwnerAct', {
     tokenId,
     kind: again,
     moves: 1,
@@ -78,31 +67,11 @@ async function measureWork(stage: Stage, tokenId: TokenId, workshop: string): Pr
   await stage.prepare(maker, stage.pieces, 'transferFrom', [workshop, OWNER.address, tokenId]);
   const fields = { tokenId, kind: LIFE_KINDS.repair, organisation: atelier, contentHash: bytes32('what was done') };
   const said = { ...fields, moves: 1, events: 0 };
-  const service = await authorized(stage, alice, 'lifeEvents', 'Record', said);
-  const owner = await authorized(stage, OWNER, 'lifeEvents', 'Record', said);
+  const service = await authorized(stage, alice, 'Record', said);
+  const owner = await authorized(stage, OWNER, 'Record', said);
   const args = [tokenId, fields.kind, atelier, fields.contentHash, service, owner];
   const data = abi.encodeFunctionData('record', args);
   await stage.act('life-event', 'record work on a piece with its owner’s consent, relayed', relayer, address, data);
-}
-
-async function authorized(
-  stage: Stage,
-  key: Signer,
-  contract: 'pieces' | 'lifeEvents',
-  type: keyof typeof TYPES,
-  message: object,
-): Promise<Authorization> {
-  const fields = TYPES[type].split(',').map((field) => {
-    const [kind = '', name = ''] = field.split(' ');
-    return { type: kind, name };
-  });
-  const pieces = piecesDomain(CHAIN_ID, stage.pieces.address);
-  const domain =
-    contract === 'pieces'
-      ? pieces
-      : { ...pieces, name: 'Touchstone Life Events', verifyingContract: stage.lifeEvents.address };
-  const signature = await key.signTypedData(domain, { [type]: fields }, { ...message, deadline: FOREVER });
-  return { key: key.address, deadline: FOREVER, signature };
 }
 
 /** The jobs of one piece's life, whose sum is `whole-life`; the first by the share of a batch of 100,000. */

@@ -8,8 +8,9 @@ import type { Hex32 } from '../../../src/core/hash.ts';
 import { leafBytes, merkleTree, proofIn, rootOf, ZERO_32 } from '../../../src/core/merkle.ts';
 import { type PasskeyKey, packPasskeySignature, passkeyAccountOf, passkeyKeyOf } from '../../../src/core/passkey.ts';
 import { transferMessage } from '../../../src/core/typed-data.ts';
-import { authorized, pair, rootOnly, signed } from './claims.ts';
+import { pair, rootOnly } from './claims.ts';
 import { CHAIN_ID } from './network.ts';
+import { authorized, signed } from './signing.ts';
 import { bytes32, FOREVER, inPerson, type Stage } from './stage.ts';
 
 /** Claims of one bundle. */
