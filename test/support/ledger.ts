@@ -89,7 +89,6 @@ export async function startLedger(env: NodeJS.ProcessEnv = {}, limits: ServiceLi
     stored: () => countStored(sql),
     async stop() {
       await service.stop();
-      await database?.drop();
       if (env['DATA_DIR'] === undefined) rmSync(dataDir, { recursive: true, force: true });
     },
   };
