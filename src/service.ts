@@ -5,6 +5,7 @@ import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { browserCode } from './adapters/browser-code.ts';
 import { openChain } from './adapters/chain.ts';
 import { brotli } from './adapters/compress.ts';
 import { useFastKeccak } from './adapters/fast-keccak.ts';
@@ -69,6 +70,8 @@ export async function startService(
   let infrastructure: Infrastructure | undefined;
   try {
     await useFastKeccak();
+    // Made while the processes start, and waited for below.
+    browserCode().catch(() => {});
     // Before anything else is started: a port that is taken is told at once, and whoever already comes is told to wait.
     const url = await listen(server.on('request', notYet), config.port, config.host);
     infrastructure = await startInfrastructure(config, log, say);
@@ -104,6 +107,7 @@ async function serve(
   const { ledger } = foundation;
   await adoptRelayer(ledger);
   sequencer = startSequencer(() => ledger);
+  await browserCode();
   const app = createApp({
     context: () => ({ ledger, publicUrl }),
     metrics: metricsOf(ledger),
@@ -111,6 +115,7 @@ async function serve(
     limits: config.rateLimited ? rateLimits({ ...RATES, ...rates }) : NO_LIMITS,
     trusts: config.trusts,
     jsonMs: patience.jsonMs,
+    browserFiles: browserCode,
   });
   server.off('request', notYet).on('request', app);
   writeServiceFile(config, infrastructure, url);

@@ -13,6 +13,7 @@ import type { Caller } from '../ledger/accounts.ts';
 import { renderError, renderUnavailable } from '../web/other-pages.ts';
 import { actRoutes } from './act-routes.ts';
 import { authorise, mayDo } from './auth.ts';
+import type { BrowserFiles } from './browser-files.ts';
 import { certificateRoutes } from './certificate-routes.ts';
 import { checkRoutes, evidenceRoute } from './check-routes.ts';
 import { documentPages } from './document-pages.ts';
@@ -44,6 +45,8 @@ export interface AppOptions {
   readonly trusts: Trusts;
   /** How long a JSON body may take to arrive. */
   readonly jsonMs: number;
+  /** What browsers run. */
+  readonly browserFiles: BrowserFiles;
 }
 
 const API_ROUTES = [
@@ -58,7 +61,7 @@ const API_ROUTES = [
   ...otherRoutes,
 ];
 
-export function createApp({ context, metrics, ready, limits, trusts, jsonMs }: AppOptions): Express {
+export function createApp({ context, metrics, ready, limits, trusts, jsonMs, browserFiles }: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', 'strong');
@@ -86,7 +89,7 @@ export function createApp({ context, metrics, ready, limits, trusts, jsonMs }: A
   for (const route of API_ROUTES) mount(app, route, { context, limits, jsonMs });
   app.use('/api', methodsOf(API_ROUTES));
   app.use(documentPages(context, limits.costly));
-  app.use(pages(context));
+  app.use(pages(context, browserFiles));
   app.use((request) => {
     throw new TouchstoneError('not-found', `Nothing is served at ${request.path.slice(0, 200)}.`);
   });

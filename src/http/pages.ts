@@ -4,11 +4,11 @@ import { Router } from 'express';
 import { hash } from '../core/fields.ts';
 import { passportOfToken } from '../ledger/find.ts';
 import { ICON_SVG } from '../web/drawings.ts';
-import { ICON_PATH, STYLESHEET_PATH } from '../web/layout.ts';
+import { ICON_PATH } from '../web/layout.ts';
 import { renderLot, renderUnknownLot } from '../web/lot-page.ts';
 import { renderHome, renderUnknownCode } from '../web/other-pages.ts';
 import { renderPassport } from '../web/passport-page.ts';
-import { TOUCHSTONE_CSS } from '../web/touchstone.css.ts';
+import { type BrowserFiles, browserFiles } from './browser-files.ts';
 import { keptPapers } from './kept-papers.ts';
 import { lotPage } from './lot-routes.ts';
 import { namesOf } from './names.ts';
@@ -18,10 +18,10 @@ import type { Context } from './route.ts';
 const FOR_AN_HOUR = 'public, max-age=3600';
 const HOME = renderHome();
 
-export function pages(context: () => Context): Router {
+export function pages(context: () => Context, files: BrowserFiles): Router {
   const router = Router();
+  router.use(browserFiles(files));
   router.get('/', (_, response) => void response.type('html').send(HOME));
-  asset(router, STYLESHEET_PATH, 'text/css; charset=utf-8', TOUCHSTONE_CSS);
   asset(router, ICON_PATH, 'image/svg+xml', ICON_SVG);
   router.get('/robots.txt', (_, response) => void response.type('text/plain').send('User-agent: *\nDisallow: /api/\n'));
   resolve(router, context);

@@ -24,17 +24,20 @@ export class ReadyBody {
   /** Weak, because the compressed forms are other bytes and say the same. */
   readonly etag: string;
   readonly #type: string;
+  readonly #more: Readonly<Record<string, string>>;
   readonly #plain: Form;
   #gzip: Form | undefined;
   #brotli: Form | undefined;
   #asked = 0;
 
-  constructor(text: string, type: string) {
+  /** @param always headers beside those of the body itself; unless said otherwise, to be asked for again each time */
+  constructor(text: string, type: string, always: Readonly<Record<string, string>> = {}) {
     // Of its own: a small buffer would be cut from a shared one and keep the whole of that in memory.
     const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
     bytes.write(text);
     this.etag = `W/"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`;
     this.#type = type;
+    this.#more = { 'cache-control': 'no-cache', vary: 'accept-encoding', ...always };
     this.#plain = this.#form(bytes);
   }
 
@@ -89,11 +92,7 @@ export class ReadyBody {
   }
 
   #always(): [string, string][] {
-    return [
-      ['etag', this.etag],
-      ['cache-control', 'no-cache'],
-      ['vary', 'accept-encoding'],
-    ];
+    return [['etag', this.etag], ...Object.entries(this.#more)];
   }
 }
 

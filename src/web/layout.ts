@@ -1,14 +1,19 @@
 // Owns the frame of every page: head, word-mark, main, footer. Content never enters it, nor does anything that a strict
-// Content-Security-Policy would have to allow: no script, no inline style, nothing from another origin.
+// Content-Security-Policy would have to allow: no inline script, no style but the one stylesheet, nothing from elsewhere.
 import { stoneMark } from './drawings.ts';
 import { attr, type Html, html } from './html.ts';
+import { moduleScript } from './html-script.ts';
+import { ENGLISH, type Words } from './language.ts';
+import { LANGUAGE_NAMES, LANGUAGES } from './languages.ts';
+import { type Sheet, STYLE_HASHES, styleElements } from './styles.ts';
 
-export const STYLESHEET_PATH = '/assets/touchstone.css';
 export const ICON_PATH = '/assets/touchstone.svg';
 
-/** What these pages need to be allowed, and no more; the server sends it with each of them. */
-export const PAGE_POLICY =
-  "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+const READING = `default-src 'none'; style-src ${STYLE_HASHES.join(' ')}; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
+/** What pages need that are read and no more; the server sends it with each of them. */
+export const PAGE_POLICY = READING;
+/** What pages need that sign, scan or ask the service: its own modules, which never make markup out of text. */
+export const SCRIPT_POLICY = `${READING.replace("img-src 'self'", "img-src 'self' data: blob:")}; script-src 'self'; connect-src 'self'; require-trusted-types-for 'script'`;
 
 export interface Page {
   /** What the browser's tab says, before the name of the ledger. */
@@ -16,16 +21,29 @@ export interface Page {
   /** One sentence for whoever finds the page elsewhere. */
   readonly description: string;
   readonly main: Html;
+  /** English unless given. */
+  readonly words?: Words;
+  /** Parts of the stylesheet beside what every page has. */
+  readonly sheets?: readonly Sheet[];
+  /** Modules of src/web/browser; such a page is sent with SCRIPT_POLICY. */
+  readonly scripts?: readonly string[];
   /** Absolute address this page is to be known by. */
   readonly canonical?: string;
+  /** Its own path, where it speaks every language: for the switch. Without one there is none. */
+  readonly path?: string;
+  /** More of the head: previews, data for search engines. */
+  readonly head?: Html;
   /** Keeps search engines away: from errors, and from pages about things that aren't there. */
   readonly unlisted?: boolean;
+  /** A wider column: tables and forms rather than reading. */
+  readonly wide?: boolean;
 }
 
 /** The whole document. */
-export function page({ title, description, main, canonical, unlisted }: Page): string {
+export function page({ words = ENGLISH, sheets = [], scripts = [], ...about }: Page): string {
+  const { title, description, main, canonical, head, unlisted, wide } = about;
   return html`<!doctype html>
-<html lang="en">
+<html lang="${words.language}" dir="${words.direction}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -35,20 +53,35 @@ export function page({ title, description, main, canonical, unlisted }: Page): s
 <meta name="referrer" content="no-referrer">
 ${unlisted && html`<meta name="robots" content="noindex">`}
 ${canonical !== undefined && html`<link rel="canonical"${attr('href', canonical)}>`}
-<link rel="stylesheet" href="${STYLESHEET_PATH}">
+${head}
+${styleElements(sheets)}
 <link rel="icon" type="image/svg+xml" href="${ICON_PATH}">
+${scripts.map((name) => moduleScript(name))}
 </head>
-<body>
-<a class="skip" href="#main">Skip to the content</a>
+<body${attr('class', wide ? 'wide' : undefined)}>
+<a class="skip" href="#main">${words.text('frame.skip')}</a>
 <header class="top"><a class="wordmark" href="/">${stoneMark}<span>Touchstone</span></a></header>
 <main id="main" tabindex="-1">
 ${main}
 </main>
-<footer class="foot">
-<p>Touchstone is an open ledger of where jewellery comes from, what it is made of and who vouches for it.</p>
-<nav aria-label="About this ledger"><ul><li><a href="/">Look up a piece</a></li><li><a href="/docs">For programs: the API</a></li></ul></nav>
-</footer>
+${footer(words, about.path)}
 </body>
 </html>
 `.toString();
+}
+
+function footer(words: Words, path: string | undefined): Html {
+  const ways = [
+    ['/', 'frame.look-up'],
+    ['/scan', 'frame.scan'],
+    ['/my', 'frame.my-pieces'],
+    ['/trade', 'frame.trade'],
+    ['/workshop', 'frame.workshop'],
+    ['/docs', 'frame.api'],
+  ] as const;
+  return html`<footer class="foot">
+<p>${words.text('frame.about')}</p>
+<nav${attr('aria-label', words.text('frame.about-ledger'))}><ul>${ways.map(([to, key]) => html`<li><a href="${to}">${words.text(key)}</a></li>`)}</ul></nav>
+${path !== undefined && html`<nav class="languages"${attr('aria-label', words.text('frame.languages'))}><ul>${LANGUAGES.map((language) => html`<li><a href="${path}?lang=${language}" hreflang="${language}" lang="${language}"${attr('aria-current', language === words.language ? 'true' : undefined)}>${LANGUAGE_NAMES[language]}</a></li>`)}</ul></nav>`}
+</footer>`;
 }

@@ -1,5 +1,5 @@
-// Owns how the pages look, on a phone, a screen and paper: the text served at /assets/touchstone.css. A module, not a
-// file beside one, so that a compiled package carries it. Fonts, pictures and anything else from elsewhere never enter.
+// Owns how every page looks, on a phone, a screen and paper; styles.ts puts it into them. A module, not a file beside one, so
+// that a compiled package carries it. Fonts, pictures and anything else from elsewhere never enter.
 
 const COLOURS = `
 :root {
@@ -59,6 +59,9 @@ const FRAME = `
 .foot { padding-block: 1.75rem 3rem; color: var(--quiet); font-size: .9375rem; }
 .foot::before { content: ""; display: block; border-top: 1px solid var(--line); margin-bottom: 1.75rem; }
 .foot ul { display: flex; flex-wrap: wrap; column-gap: 1.75rem; margin-top: .25rem; }
+.foot .languages { margin-top: .5rem; }
+.foot [aria-current] { text-decoration: none; color: var(--ink); font-weight: 600; }
+.wide main, .wide .top, .wide .foot { max-width: 72rem; }
 .foot a { display: inline-flex; align-items: center; min-height: 44px; }
 .part { margin-top: 4rem; scroll-margin-top: 1rem; }
 .part > h2 { margin-bottom: .9rem; }

@@ -6,7 +6,7 @@ import axe from 'axe-core';
 import { expect } from 'chai';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { ICON_SVG } from '../../src/web/drawings.ts';
-import { ICON_PATH, PAGE_POLICY, STYLESHEET_PATH } from '../../src/web/layout.ts';
+import { ICON_PATH, PAGE_POLICY } from '../../src/web/layout.ts';
 import {
   renderHome,
   renderMalformedCode,
@@ -16,7 +16,6 @@ import {
   renderUnknownCode,
 } from '../../src/web/other-pages.ts';
 import { renderPassport } from '../../src/web/passport-page.ts';
-import { TOUCHSTONE_CSS } from '../../src/web/touchstone.css.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { passportOf, SAMPLE_PASSPORTS } from '../support/passports.ts';
 import { hex32 } from '../support/pieces.ts';
@@ -45,7 +44,6 @@ function pages(): Map<string, string> {
 
 function serve(rendered: Map<string, string>): Server {
   const assets: Record<string, readonly [type: string, body: string]> = {
-    [STYLESHEET_PATH]: ['text/css', TOUCHSTONE_CSS],
     [ICON_PATH]: ['image/svg+xml', ICON_SVG],
     '/photo.svg': ['image/svg+xml', PHOTO],
   };

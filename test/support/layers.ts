@@ -10,6 +10,8 @@ const LAYERS: readonly (readonly [RegExp, string])[] = [
   [/^src\/ports\.ts$/, 'ports'],
   [/^src\/ledger\//, 'ledger'],
   [/^src\/adapters\//, 'adapters'],
+  // What browsers run: bundled by itself, it sees what the pages are made of, and no file of the service.
+  [/^src\/web\/browser\//, 'browser'],
   [/^src\/web\//, 'web'],
   [/^src\/http\//, 'http'],
   [/^src\/sample\//, 'sample'],
@@ -22,6 +24,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ledger: ['core', 'ports', 'ledger'],
   adapters: ['core', 'ports', 'adapters'],
   web: ['core', 'web'],
+  browser: ['core', 'web', 'browser'],
   http: ['core', 'ports', 'ledger', 'web', 'http'],
   sample: ['core', 'sample'],
   entry: ['core', 'ports', 'ledger', 'adapters', 'web', 'http', 'sample', 'entry'],
@@ -34,6 +37,13 @@ const VENDORS: Readonly<Record<string, { readonly files: RegExp; readonly most?:
   '@noble/curves': { files: /^src\/core\// },
   pg: { files: /^src\/adapters\/(embedded-)?postgres/ },
   ethers: { files: /^src\/adapters\// },
+  esbuild: { files: /^src\/adapters\//, most: 1 },
+  'intl-messageformat': { files: /^src\/web\/language\.ts$/, most: 1 },
+  '@simplewebauthn/server': { files: /^src\/(adapters|http)\//, most: 1 },
+  sharp: { files: /^src\/adapters\//, most: 1 },
+  pdfkit: { files: /^src\/adapters\//, most: 2 },
+  'bidi-js': { files: /^src\/adapters\//, most: 1 },
+  jsqr: { files: /^src\/web\/browser\//, most: 1 },
   hardhat: { files: /^src\/adapters\/embedded-node\// },
   '@nomicfoundation/edr': { files: /^src\/adapters\/embedded-node\// },
   'hash-wasm': { files: /^src\/adapters\//, most: 1 },
@@ -90,7 +100,9 @@ function ofImports(file: string, text: string): string[] {
   const layer = layerOf(file);
   if (!layer) return ['belongs to no layer'];
   return importsOf(text).flatMap((name) => {
-    if (name.startsWith('node:')) return layer === 'core' ? [`imports ${name}: the core runs in browsers`] : [];
+    if (name.startsWith('node:')) {
+      return layer === 'core' || layer === 'browser' ? [`imports ${name}: it runs in browsers`] : [];
+    }
     if (name.startsWith('.')) return ofOwnImport(file, layer, name);
     const vendor = packageOf(name);
     const rule = VENDORS[vendor];

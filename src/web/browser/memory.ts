@@ -1,0 +1,73 @@
+// Owns what this device remembers of its owner's pieces and passkeys: in the browser's own storage, nowhere else, and nothing
+// of it secret. Where storage is refused, as in private windows, it is remembered while the page is open.
+import type { Passkey, Way } from './keyring.ts';
+
+export interface OwnedPiece {
+  readonly path: string;
+  readonly tokenId: string;
+  readonly title: string;
+  readonly way: Way;
+  readonly account: string;
+  /** Id of the passkey it is owned by. */
+  readonly passkey?: string;
+  /** Acts of hers, newest first, by their receipts' ids. */
+  readonly receipts: readonly string[];
+  readonly since: string;
+}
+
+interface Kept {
+  readonly passkeys: readonly Passkey[];
+  readonly pieces: readonly OwnedPiece[];
+}
+
+const NAME = 'touchstone.v1';
+let inMemory: string | null = null;
+
+function read(): Kept {
+  try {
+    const text = localStorage.getItem(NAME) ?? inMemory;
+    const { passkeys = [], pieces = [] } = JSON.parse(text ?? '{}') as Partial<Kept>;
+    return { passkeys, pieces };
+  } catch {
+    return { passkeys: [], pieces: [] };
+  }
+}
+
+function write(kept: Kept): void {
+  inMemory = JSON.stringify(kept);
+  try {
+    localStorage.setItem(NAME, inMemory);
+  } catch {
+    // Kept in memory: the page says so where it matters.
+  }
+}
+
+export const passkeys = (): readonly Passkey[] => read().passkeys;
+export const ownedPieces = (): readonly OwnedPiece[] => read().pieces;
+
+export function rememberPasskey(passkey: Passkey): void {
+  const kept = read();
+  write({ ...kept, passkeys: [passkey, ...kept.passkeys.filter(({ id }) => id !== passkey.id)] });
+}
+
+/** Puts a piece first, in place of what was remembered of it. */
+export function rememberPiece(piece: OwnedPiece): void {
+  const kept = read();
+  write({ ...kept, pieces: [piece, ...kept.pieces.filter(({ path }) => path !== piece.path)] });
+}
+
+export function forgetPiece(path: string): void {
+  const kept = read();
+  write({ ...kept, pieces: kept.pieces.filter((piece) => piece.path !== path) });
+}
+
+/** Whether what is remembered outlives this page. */
+export function remembers(): boolean {
+  try {
+    localStorage.setItem(`${NAME}.try`, '1');
+    localStorage.removeItem(`${NAME}.try`);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,29 @@
+// Owns the messages a script says: the server puts those of its areas into the page (#words), in the page's language. They
+// hold nothing but `{name}`s.
+import { dataOf } from './dom.ts';
+
+let messages: Readonly<Record<string, string>> | undefined;
+
+/** @throws Error if the page lacks the message: a mistake of the page's author */
+export function word(key: string, values: Readonly<Record<string, string | number>> = {}): string {
+  messages ??= dataOf<Readonly<Record<string, string>>>('words');
+  const message = messages[key];
+  if (message === undefined) throw new Error(`the page has no message ${key}`);
+  return message.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole)).replaceAll("''", '’');
+}
+
+export function hasWord(key: string): boolean {
+  messages ??= dataOf<Readonly<Record<string, string>>>('words');
+  return messages[key] !== undefined;
+}
+
+/** A day as the page's language writes it, on this device's own calendar day. */
+export function dayWords(time: Date): string {
+  return new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: 'long' }).format(time);
+}
+
+export function momentWords(time: Date): string {
+  return new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: 'medium', timeStyle: 'short' }).format(
+    time,
+  );
+}

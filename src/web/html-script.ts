@@ -1,0 +1,27 @@
+// Owns the only two script elements a page may have: a module of this service's own, and a block of data that nothing
+// executes. What stands in either never comes from a template.
+import { escapeHtml, Html } from './html.ts';
+
+/** A module served from this origin, as `script-src 'self'` allows. @param name of an entry in src/web/browser */
+export function moduleScript(name: string): Html {
+  return Html.made(`<script type="module" src="${escapeHtml(modulePath(name))}"></script>`);
+}
+
+export function modulePath(name: string): string {
+  return `/assets/js/${name}.js`;
+}
+
+/** Data for a script of the page, or for whoever reads the page by program. Never executed, so no policy need allow it. */
+export function dataBlock(
+  value: unknown,
+  { id, type = 'application/json' }: { id?: string; type?: string } = {},
+): Html {
+  // No character that could end the element, or begin another one, stands in it.
+  const text = JSON.stringify(value).replace(
+    /[<>&\u2028\u2029]/g,
+    (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  return Html.made(
+    `<script type="${escapeHtml(type)}"${id === undefined ? '' : ` id="${escapeHtml(id)}"`}>${text}</script>`,
+  );
+}
