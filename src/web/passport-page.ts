@@ -18,6 +18,7 @@ export function renderPassport(passport: Passport, context: PassportContext): st
   const telling = tellingOf(passport, context);
   const { title } = passport.record;
   return page({
+    words: telling.words,
     title,
     description: `${title}. ${verdictOf(telling).sentence}`,
     canonical: context.publicUrl.replace(/\/+$/, '') + passport.path,

@@ -3,6 +3,7 @@
 import type { Passport } from '../core/passport.ts';
 import type { HistoricalDate } from '../core/record.ts';
 import { attr, type Html, html, joined } from './html.ts';
+import { ENGLISH, type Words } from './language.ts';
 import { capital, day, handleWords, NOT_KNOWN, reading } from './words.ts';
 
 export interface PassportContext {
@@ -19,6 +20,8 @@ export interface PassportContext {
   readonly displayName?: (handle: string) => string | undefined;
   /** Where the page of another record under the same code stands. */
   readonly recordUrl?: (tokenId: string) => string;
+  /** The page's language; English unless given. */
+  readonly words?: Words;
   /** Pages never read a clock: the passport says as of when it is. */
   readonly now?: never;
 }
@@ -28,17 +31,21 @@ export interface Telling {
   readonly context: PassportContext;
   /** The registrant's name. */
   readonly registrant: string;
+  /** The page's language. */
+  readonly words: Words;
   /** Language of the record's own words, where it isn't the page's. */
   readonly language: string | undefined;
 }
 
 export function tellingOf(passport: Passport, context: PassportContext): Telling {
   const { language } = passport.record;
+  const { words = ENGLISH } = context;
   return {
     passport,
     context,
+    words,
     registrant: nameOf(context, passport.registrant.handle),
-    language: language === 'en' ? undefined : language,
+    language: language === words.language ? undefined : language,
   };
 }
 
@@ -48,7 +55,7 @@ export function nameOf(context: PassportContext, handle: string): string {
 
 /** The same telling for words of somebody else, in their own language. */
 export function inLanguage(telling: Telling, language: string | undefined): Telling {
-  return { ...telling, language: language === 'en' ? undefined : language };
+  return { ...telling, language: language === telling.words.language ? undefined : language };
 }
 
 /** Words of the record, verbatim, in their language and their own direction of writing. */
