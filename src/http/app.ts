@@ -20,6 +20,7 @@ import { documentPages } from './document-pages.ts';
 import { importRoutes } from './import-routes.ts';
 import { jsonBody, mustBePlain, mustHoldNoCard } from './json-body.ts';
 import type { RateLimits } from './limits.ts';
+import { liveProofRoutes, ownerRoutes } from './live-proof-routes.ts';
 import { lotRoutes } from './lot-routes.ts';
 import type { Metrics } from './metrics.ts';
 import { docsPage, openApi } from './openapi.ts';
@@ -55,6 +56,8 @@ const API_ROUTES = [
   ...pieceRoutes,
   ...certificateRoutes,
   ...actRoutes,
+  ...liveProofRoutes,
+  ...ownerRoutes,
   ...shipmentRoutes,
   ...checkRoutes,
   ...lotRoutes,
