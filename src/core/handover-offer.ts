@@ -3,6 +3,7 @@
 // either. Random bytes come in; nothing here keeps or tells the key.
 import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { fromHex, type Hex32, keccak, toHex } from './hash.ts';
+import { signDigest } from './secret-text.ts';
 
 export interface HandoverOffer {
   /** The one-time key: whoever has it can take the piece until the deadline. */
@@ -42,9 +43,7 @@ export function oneTimeAddress(secret: Uint8Array): Hex32 {
 
 /** r, s and v over a digest, s in the lower half. */
 export function signOnce(secret: Uint8Array, digest: Hex32): Hex32 {
-  const signature = secp256k1.sign(fromHex(digest), secret, { prehash: false, format: 'recovered' });
-  const [recovery = 0, ...rs] = signature;
-  return toHex(Uint8Array.of(...rs, 27 + recovery));
+  return signDigest({ privateKey: secret, address: oneTimeAddress(secret) }, digest);
 }
 
 /** What stands behind `#`. */
