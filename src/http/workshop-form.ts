@@ -5,7 +5,7 @@ import type { Request } from 'express';
 import type { z } from 'zod';
 import { TouchstoneError } from '../core/errors.ts';
 import { faultsOf } from '../core/faults.ts';
-import { bytesOf, inTime, mustBePlain, mustHoldNoCard } from './json-body.ts';
+import { bytesOf, inTime, mustBePlain, mustHoldNoSecret } from './json-body.ts';
 
 /** A record has 64 KiB; as percent-encoded Japanese it may take nine bytes for three. */
 export const MAX_FORM_BYTES = 256 * 1024;
@@ -58,7 +58,7 @@ export function fieldsOf(text: string): Fields {
     const at = part.indexOf('=');
     const name = decoded(at < 0 ? part : part.slice(0, at));
     const value = at < 0 ? '' : decoded(part.slice(at + 1));
-    mustHoldNoCard(value);
+    mustHoldNoSecret(value);
     values.set(name, [...(values.get(name) ?? []), textOf(value)]);
   }
   return new Fields(values);
