@@ -91,7 +91,8 @@ const HINTS: Readonly<Record<string, string>> = {
   'stone_#_treatments': 'Separated by semicolons',
   nickel_ug_cm2_week: 'Measured, or “<0.2”',
 };
-const WANTED = ['title', 'kind'];
+/** Without these the piece, or a row of it, is nothing. */
+const WANTED = /^(title|kind|(metal|stone|other)_\d+)$/;
 
 export function labelOf(name: string): string {
   const general = name.replace(/_\d+(?=_|$)/, '_#');
@@ -109,17 +110,16 @@ export function pieceField(name: string, { values, faults }: Pick<PieceForm, 'va
     value: values[name],
     hint: HINTS[name] ?? HINTS[general],
     fault: faults[name],
-    required: WANTED.includes(name) || name === general.replace('#', '1'),
+    required: WANTED.test(name),
   };
-  const named = { ...field, required: WANTED.includes(name) };
   const choices = column && choicesOf(column);
   if (choices) {
     const words = choices.map((word) => [word, word.replaceAll('-', ' ')] as const);
-    return choiceField({ ...named, choices: [['', '—'], ...words] });
+    return choiceField({ ...field, choices: [['', '—'], ...words] });
   }
-  if (column?.reads.startsWith('prose')) return textArea({ ...named, rows: 2 });
+  if (column?.reads.startsWith('prose')) return textArea({ ...field, rows: 2 });
   const measured = column?.reads.startsWith('measure') ?? false;
-  return textField({ ...named, ...(measured && { inputMode: 'decimal' as const }) });
+  return textField({ ...field, ...(measured && { inputMode: 'decimal' as const }) });
 }
 
 export function pieceFormMain(form: PieceForm): Html {
