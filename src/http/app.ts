@@ -20,6 +20,7 @@ import { documentPages } from './document-pages.ts';
 import { importRoutes } from './import-routes.ts';
 import { jsonBody, mustBePlain, mustHoldNoSecret } from './json-body.ts';
 import type { RateLimits } from './limits.ts';
+import { liveProofRoutes, ownerRoutes } from './live-proof-routes.ts';
 import { lotRoutes } from './lot-routes.ts';
 import type { Metrics } from './metrics.ts';
 import { docsPage, openApi } from './openapi.ts';
@@ -33,6 +34,7 @@ import { ReadyBody } from './ready-body.ts';
 import { type Answer, type Context, checked, idempotencyKeyOf, type Route } from './route.ts';
 import { securityHeaders } from './security-headers.ts';
 import { shipmentRoutes } from './shipment-routes.ts';
+import { workshopPages } from './workshop-pages.ts';
 
 const MAX_PATH = 2_048;
 
@@ -55,6 +57,8 @@ const API_ROUTES = [
   ...pieceRoutes,
   ...certificateRoutes,
   ...actRoutes,
+  ...liveProofRoutes,
+  ...ownerRoutes,
   ...shipmentRoutes,
   ...checkRoutes,
   ...lotRoutes,
@@ -89,6 +93,7 @@ export function createApp({ context, metrics, ready, limits, trusts, jsonMs, bro
   for (const route of API_ROUTES) mount(app, route, { context, limits, jsonMs });
   app.use('/api', methodsOf(API_ROUTES));
   app.use(documentPages(context, limits.costly));
+  app.use(workshopPages({ context, limits, formMs: jsonMs }));
   app.use(pages(context, browserFiles));
   app.use((request) => {
     throw new TouchstoneError('not-found', `Nothing is served at ${request.path.slice(0, 200)}.`);
