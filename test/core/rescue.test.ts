@@ -40,7 +40,9 @@ describe('a sheet', () => {
   it('stands in an address whole, and is spotted there', () => {
     fc.assert(
       fc.property(anySheet, anyCode, (sheet, code) => {
-        const { pathname, hash, href } = new URL(`https://a.example${rescuePath(code as PieceCode)}#${sheetText(sheet)}`);
+        const { pathname, hash, href } = new URL(
+          `https://a.example${rescuePath(code as PieceCode)}#${sheetText(sheet)}`,
+        );
         expect(hash).to.equal(`#${sheetText(sheet)}`);
         expect(codeOfRescuePath(pathname)).to.deep.equal(code);
         expect(holdsSecret(href)).to.equal(true);
