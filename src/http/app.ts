@@ -16,6 +16,7 @@ import { authorise, mayDo } from './auth.ts';
 import type { BrowserFiles } from './browser-files.ts';
 import { certificateRoutes } from './certificate-routes.ts';
 import { checkRoutes, evidenceRoute } from './check-routes.ts';
+import { checksRoute } from './checks-route.ts';
 import { documentPages } from './document-pages.ts';
 import { importRoutes } from './import-routes.ts';
 import { jsonBody, mustBePlain, mustHoldNoSecret } from './json-body.ts';
@@ -61,6 +62,7 @@ const API_ROUTES = [
   ...ownerRoutes,
   ...shipmentRoutes,
   ...checkRoutes,
+  checksRoute,
   ...lotRoutes,
   ...otherRoutes,
 ];
