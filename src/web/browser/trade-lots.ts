@@ -67,7 +67,7 @@ async function offer(means: Means): Promise<void> {
   if (button.getAttribute('aria-disabled') === 'true') return;
   button.setAttribute('aria-disabled', 'true');
   try {
-    await ask('/api/v1/shipments', { to, pieces, ...(note === '' ? {} : { note }) });
+    await ask('/api/v1/shipments', { to: await addressOf(to), pieces, ...(note === '' ? {} : { note }) });
     setText('offer-told', word('trade.offered', { to, count: pieces.length }));
     await list(means);
   } catch (error) {
@@ -78,28 +78,33 @@ async function offer(means: Means): Promise<void> {
 }
 
 async function list(means: Means): Promise<void> {
-  const { items } = (await ask('/api/v1/shipments?limit=50')) as { items: readonly Shipment[] };
-  // Whose key this is shows in what is to and from it: with several shipments the one side they share.
-  const own = await organisationOf(items);
+  const { items, organisation } = (await ask('/api/v1/shipments?limit=50')) as Listed;
+  // She may have had the key forgotten meanwhile.
   if (!hasKey()) return;
-  const shown = items.map((shipment) => shipmentOf(shipment, own, means));
+  const shown = items.map((shipment) => shipmentOf(shipment, organisation, means));
   byId('shipment-list').replaceChildren(...(shown.length > 0 ? shown : [element('p', {}, word('trade.no-shipments'))]));
 }
 
-async function organisationOf(items: readonly Shipment[]): Promise<string | undefined> {
-  const [first, ...rest] = items.map(({ from, to }) => [from.address, to.address]);
-  const shared = first?.filter((address) => rest.every((sides) => sides.includes(address))) ?? [];
-  return shared.length === 1 ? shared[0] : undefined;
+interface Listed {
+  readonly organisation: string;
+  readonly items: readonly Shipment[];
+}
+
+/** An organisation's address by what she typed: itself, or its handle. */
+async function addressOf(typed: string): Promise<string> {
+  if (/^0x[0-9a-f]{40}$/i.test(typed)) return typed;
+  const { address } = await ask(`/api/v1/organisations/${encodeURIComponent(typed.toLowerCase())}`);
+  return address;
 }
 
 type Step = 'accept' | 'decline' | 'withdraw' | 'return';
 
-function shipmentOf(shipment: Shipment, own: string | undefined, means: Means): HTMLElement {
+function shipmentOf(shipment: Shipment, own: string, means: Means): HTMLElement {
   const { id, state, from, to, count, note, offeredAt } = shipment;
   const side = (one: Shipment['from']) => one.handle ?? one.address;
   const values = { from: side(from), to: side(to), count, day: dayWords(new Date(offeredAt)) };
-  const toMe = own === undefined || to.address === own;
-  const fromMe = own === undefined || from.address === own;
+  const toMe = to.address === own;
+  const fromMe = from.address === own;
   const steps: Step[] = [
     ...(state === 'offered' && toMe ? (['accept', 'decline'] as const) : []),
     ...(state === 'offered' && fromMe ? (['withdraw'] as const) : []),
