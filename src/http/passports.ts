@@ -32,6 +32,8 @@ interface Entry {
   until: number;
   reading: Reading;
   passportBytes: number;
+  /** Who registered the piece, once that is read. */
+  registrant: string;
   /** What was made of a reading. Left here for the next one: if that gives the same, so are its compressed forms. */
   readonly shown: Map<View, { readonly body: ReadyBody; readonly of: Reading }>;
 }
@@ -81,12 +83,13 @@ export async function passportAs(
 export function recall(context: () => Context): RequestHandler {
   return (request, response, next) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return next();
-    const { ledger } = context();
+    const { ledger, scans } = context();
     const view: View = request.url.startsWith(VIEWS.json.prefix) ? 'json' : 'page';
     const entry = memoryOf(ledger).get(request.url.slice(VIEWS[view].prefix.length));
     const shown = entry?.shown.get(view);
     if (!entry || !shown || shown.of !== entry.reading || entry.until <= ledger.now()) return next();
     response.locals['route'] = VIEWS[view].route;
+    if (view === 'page') scans?.saw(request, request.url, entry.registrant);
     shown.body.answer(request, response);
   };
 }
@@ -98,7 +101,7 @@ function entryOf({ ledger }: Context, code: PieceCode, { fresh = false }: { fres
   const now = ledger.now();
   if (!fresh && before && before.until > now) return before;
   const reading = passportOf(ledger.db, ledger.chain, code);
-  const entry = before ?? { until: 0, reading, passportBytes: EMPTY_BYTES, shown: new Map() };
+  const entry = before ?? { until: 0, reading, passportBytes: EMPTY_BYTES, registrant: '', shown: new Map() };
   entry.until = now + STALE_AFTER_MS;
   entry.reading = reading;
   memory.put(path, entry, bytesOf(entry));
@@ -106,6 +109,7 @@ function entryOf({ ledger }: Context, code: PieceCode, { fresh = false }: { fres
     if (entry.reading !== reading) return;
     // Codes that nobody registered are endless: only those who ask while one is looked up share it.
     if (!passport) return memory.drop(path, entry);
+    entry.registrant = passport.registrant.address;
     entry.passportBytes = EMPTY_BYTES + BYTES_PER_CHARACTER * JSON.stringify(passport).length;
     memory.weigh(path, entry, bytesOf(entry));
   };

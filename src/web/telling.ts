@@ -4,6 +4,7 @@ import type { Passport } from '../core/passport.ts';
 import type { HistoricalDate } from '../core/record.ts';
 import { attr, type Html, html, joined } from './html.ts';
 import { ENGLISH, type Words } from './language.ts';
+import type { VisitorNotes } from './visitor-links.ts';
 import { capital, day, handleWords, NOT_KNOWN, reading } from './words.ts';
 
 export interface PassportContext {
@@ -22,6 +23,8 @@ export interface PassportContext {
   readonly recordUrl?: (tokenId: string) => string;
   /** The page's language; English unless given. */
   readonly words?: Words;
+  /** What visitors left, and how the code was scanned. */
+  readonly visitors?: VisitorNotes;
   /** Pages never read a clock: the passport says as of when it is. */
   readonly now?: never;
 }
