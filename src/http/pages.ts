@@ -14,6 +14,7 @@ import { lotPage } from './lot-routes.ts';
 import { namesOf } from './names.ts';
 import { resolve } from './resolve.ts';
 import type { Context } from './route.ts';
+import { visitorNotes } from './visitor-notes.ts';
 
 const FOR_AN_HOUR = 'public, max-age=3600';
 const HOME = renderHome();
@@ -60,6 +61,7 @@ export function pages(context: () => Context, files: BrowserFiles): Router {
       displayName,
       documentUrl: await keptPapers(ledger, passport),
       recordUrl: (other) => `/token/${other}`,
+      visitors: await visitorNotes(ledger, passport),
     });
     response.set('cache-control', 'no-cache').type('html').send(page);
   });

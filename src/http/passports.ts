@@ -4,10 +4,12 @@ import type { RequestHandler } from 'express';
 import { codePath, type PieceCode } from '../core/code.ts';
 import type { Passport } from '../core/passport.ts';
 import { passportOf } from '../ledger/find.ts';
+import type { VisitorNotes } from '../web/telling.ts';
 import { Bounded } from './bounded.ts';
 import { keptPapers, type PaperUrl } from './kept-papers.ts';
 import { ReadyBody } from './ready-body.ts';
 import type { Context } from './route.ts';
+import { visitorNotes } from './visitor-notes.ts';
 
 const STALE_AFTER_MS = 1_000;
 /**
@@ -51,12 +53,14 @@ export function cachedPassport(context: Context, code: PieceCode, options: { fre
   return entryOf(context, code, options).reading;
 }
 
+const NOTHING_BESIDE: readonly [PaperUrl, VisitorNotes] = [() => undefined, {}];
+
 /** A view of a passport, made at most once of each reading; undefined if nothing is registered under the code. */
 export async function passportAs(
   view: View,
   context: Context,
   code: PieceCode,
-  render: (passport: Passport, paperUrl: PaperUrl) => string,
+  render: (passport: Passport, paperUrl: PaperUrl, visitors: VisitorNotes) => string,
 ): Promise<ReadyBody | undefined> {
   const entry = entryOf(context, code, {});
   const { reading } = entry;
@@ -64,11 +68,13 @@ export async function passportAs(
   if (!passport) return undefined;
   const made = entry.shown.get(view);
   if (made?.of === reading) return made.body;
-  const paperUrl = view === 'page' ? await keptPapers(context.ledger, passport) : () => undefined;
+  const { ledger } = context;
+  const [paperUrl, visitors] =
+    view === 'page' ? await Promise.all([keptPapers(ledger, passport), visitorNotes(ledger, passport)]) : NOTHING_BESIDE;
   // Somebody else may have made it while this looked for papers.
   const shown = entry.shown.get(view);
   if (shown?.of === reading) return shown.body;
-  const text = render(passport, paperUrl);
+  const text = render(passport, paperUrl, visitors);
   const body = shown?.body.says(text) ? shown.body : new ReadyBody(text, VIEWS[view].type);
   // Read anew meanwhile: this one is for whoever waited for it, and for nobody else.
   if (entry.reading !== reading) return body;
@@ -121,6 +127,11 @@ function bytesOf({ passportBytes, shown }: Entry): number {
   let bytes = passportBytes;
   for (const { body } of shown.values()) bytes += body.size;
   return bytes;
+}
+
+/** Who registered a piece, if that is remembered. */
+export function registrantOf({ ledger }: Context, code: PieceCode): string | undefined {
+  return memoryOf(ledger).get(codePath(code))?.registrant;
 }
 
 /** How much is remembered now. */

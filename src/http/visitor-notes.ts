@@ -4,7 +4,7 @@ import type { Passport } from '../core/passport.ts';
 import { shownGift } from '../ledger/gifts.ts';
 import { scansOfPiece, todayOf } from '../ledger/scans.ts';
 import type { Ledger } from '../ports.ts';
-import type { VisitorNotes } from '../web/visitor-links.ts';
+import type { VisitorNotes } from '../web/telling.ts';
 
 export async function visitorNotes(ledger: Ledger, passport: Passport): Promise<VisitorNotes> {
   const { db } = ledger;

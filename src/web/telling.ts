@@ -4,8 +4,16 @@ import type { Passport } from '../core/passport.ts';
 import type { HistoricalDate } from '../core/record.ts';
 import { attr, type Html, html, joined } from './html.ts';
 import { ENGLISH, type Words } from './language.ts';
-import type { VisitorNotes } from './visitor-links.ts';
 import { capital, day, handleWords, NOT_KNOWN, reading } from './words.ts';
+
+/** What stands on the page besides the passport. */
+export interface VisitorNotes {
+  readonly gift?:
+    | { readonly words: string; readonly language: string; readonly day: string }
+    | undefined;
+  /** Its code was scanned unusually; the maker may have said that it is on display. */
+  readonly scans?: { readonly displayUntil: string | null };
+}
 
 export interface PassportContext {
   /** Origin under which pieces are known, as in their codes: https://ledger.example */

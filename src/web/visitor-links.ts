@@ -5,15 +5,6 @@ import { shape } from './drawings.ts';
 import { attr, type Html, html } from './html.ts';
 import { section, type Telling, timeOf } from './telling.ts';
 
-/** What stands on the page besides the passport. */
-export interface VisitorNotes {
-  readonly gift?:
-    | { readonly words: string; readonly language: string; readonly day: string }
-    | undefined;
-  /** Its code was scanned unusually; the maker may have said that it is on display. */
-  readonly scans?: { readonly displayUntil: string | null };
-}
-
 /** The giver's message, apart from everything the maker says. */
 export function renderGift({ passport, context, registrant, words }: Telling): Html | null {
   const gift = context.visitors?.gift;
