@@ -70,7 +70,9 @@ export async function passportAs(
   if (made?.of === reading) return made.body;
   const { ledger } = context;
   const [paperUrl, visitors] =
-    view === 'page' ? await Promise.all([keptPapers(ledger, passport), visitorNotes(ledger, passport)]) : NOTHING_BESIDE;
+    view === 'page'
+      ? await Promise.all([keptPapers(ledger, passport), visitorNotes(ledger, passport)])
+      : NOTHING_BESIDE;
   // Somebody else may have made it while this looked for papers.
   const shown = entry.shown.get(view);
   if (shown?.of === reading) return shown.body;

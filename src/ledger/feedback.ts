@@ -30,10 +30,13 @@ export async function storeFeedback(
 ): Promise<void> {
   await db.transaction(async (sql) => {
     await mustBeWithin(sql, 'feedback', path);
-    await sql.query(
-      'INSERT INTO feedback (organisation, path, score, words, language) VALUES ($1, $2, $3, $4, $5)',
-      [organisation, path, score, words, language],
-    );
+    await sql.query('INSERT INTO feedback (organisation, path, score, words, language) VALUES ($1, $2, $3, $4, $5)', [
+      organisation,
+      path,
+      score,
+      words,
+      language,
+    ]);
   });
 }
 
@@ -114,9 +117,7 @@ export const FEEDBACK_KEPT = '36 months';
 /** Drops what is old. Idempotent. */
 export async function forgetFeedback(sql: Sql): Promise<void> {
   await sql.query(`DELETE FROM feedback WHERE created_at < now() - interval '${FEEDBACK_KEPT}'`);
-  await sql.query(
-    `DELETE FROM suspicions WHERE state = 'closed' AND decided_at < now() - interval '${FEEDBACK_KEPT}'`,
-  );
+  await sql.query(`DELETE FROM suspicions WHERE state = 'closed' AND decided_at < now() - interval '${FEEDBACK_KEPT}'`);
 }
 
 /** Of one organisation's own. @throws TouchstoneError not-found for anybody else's, as for none */

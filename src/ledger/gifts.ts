@@ -2,13 +2,7 @@
 // brought again; that the registrant may hide one. What is signed is core/gift.ts's.
 import { codePath, type PieceCode } from '../core/code.ts';
 import { TouchstoneError } from '../core/errors.ts';
-import {
-  GIFT_GOOD_FOR,
-  type GiftMessage,
-  type GiftWish,
-  giftStands,
-  giftTypedData,
-} from '../core/gift.ts';
+import { GIFT_GOOD_FOR, type GiftMessage, type GiftWish, giftStands, giftTypedData } from '../core/gift.ts';
 import { FLAG, LIFE_KINDS } from '../core/life.ts';
 import type { Passport } from '../core/passport.ts';
 import type { Ledger, PieceState, Sql } from '../ports.ts';
@@ -64,6 +58,8 @@ export interface GiftStanding {
   readonly pieces: string;
   /** Who may sign now. */
   readonly by: GiftSigner | 'nobody';
+  /** Whose signature it has to be, where that is an owner; a card's key stays unsaid. */
+  readonly account: string | null;
   /** To be signed with: later than any that was brought. */
   readonly deadline: number;
   readonly message: ShownGift | null;
@@ -79,6 +75,7 @@ export async function giftStanding(ledger: Ledger, code: PieceCode): Promise<Gif
     chainId: ledger.chain.chainId,
     pieces: ledger.chain.pieces,
     by: signer.by,
+    account: signer.by === 'owner' ? signer.account : null,
     deadline: Math.max(Math.floor(ledger.now() / 1000) + GIFT_GOOD_FOR, (row?.deadline ?? 0) + 1),
     message: (await shownGift(ledger.db, passport)) ?? null,
     hidden: row?.hidden ?? false,
@@ -200,7 +197,8 @@ async function mustBeSigned(
   const bySelf = signer.by === 'owner' && (key === undefined || key === signer.account);
   if (bySelf && (await chain.isSignedBy(piece.owner, data, signature))) return 'owner';
   if (signer.by === 'nobody') {
-    const text = 'No card works for this piece now, and an organisation has it. Once it has a private owner, that owner signs.';
+    const text =
+      'No card works for this piece now, and an organisation has it. Once it has a private owner, that owner signs.';
     throw new TouchstoneError('card-dead', `${text} Nothing was done.`);
   }
   const whose = signer.by === 'card' ? 'the card of this piece' : 'the piece’s owner, and its card works no more';

@@ -8,9 +8,7 @@ import { capital, day, handleWords, NOT_KNOWN, reading } from './words.ts';
 
 /** What stands on the page besides the passport. */
 export interface VisitorNotes {
-  readonly gift?:
-    | { readonly words: string; readonly language: string; readonly day: string }
-    | undefined;
+  readonly gift?: { readonly words: string; readonly language: string; readonly day: string } | undefined;
   /** Its code was scanned unusually; the maker may have said that it is on display. */
   readonly scans?: { readonly displayUntil: string | null };
 }
