@@ -62,7 +62,7 @@ async function sendPassport(request: Request, response: Response, context: Conte
   response
     .status(404)
     .type('html')
-    .send(renderUnknownCode({ code: told(code) }));
+    .send(renderUnknownCode({ code: told(code), path: codePath(code) }));
 }
 
 /** 404 for what GS1 allows and this ledger has nothing for, 400 for what is no code. Programs get a problem instead. */

@@ -9,7 +9,8 @@ import { MOST_FEEDBACK_CHARACTERS, storeFeedback } from '../ledger/feedback.ts';
 import { organisationAt } from '../ledger/organisations.ts';
 import { MOST_SUSPICION_CHARACTERS, readerOf, storeSuspicion } from '../ledger/suspicions.ts';
 import { renderGiftPage } from '../web/gift-page.ts';
-import type { Words } from '../web/language.ts';
+import { type Words, wordsIn } from '../web/language.ts';
+import { isLanguage } from '../web/languages.ts';
 import { renderMalformedCode, renderUnknownCode } from '../web/other-pages.ts';
 import {
   type About,
@@ -139,10 +140,11 @@ async function placeOf(
   return { words, code, about };
 }
 
-const languageOf = (request: Request, form: Fields): Words => {
-  request.query['lang'] ??= form.get('lang');
-  return wordsFor(request);
-};
+/** The form was written in the language of its page. */
+function languageOf(request: Request, form: Fields): Words {
+  const written = form.get('lang');
+  return isLanguage(written) ? wordsIn(written) : wordsFor(request);
+}
 
 async function showFeedback(context: Context, request: Request, response: Response): Promise<void> {
   const place = await placeOf(context, request, response);

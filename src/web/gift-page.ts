@@ -15,7 +15,7 @@ export function renderGiftPage(words: Words, { path, title, language, maker }: A
     words,
     title: heading,
     description: words.text('visitor.gift.description'),
-    sheets: ['visitor'],
+    sheets: ['visitor', 'visit'],
     scripts: ['gift'],
     unlisted: true,
     main: html`<h1>${heading}</h1>

@@ -44,7 +44,7 @@ export function renderFeedback(
     words,
     title,
     description: words.text('visitor.feedback.description'),
-    sheets: ['visitor'],
+    sheets: ['visit'],
     path: `/feedback${about.path}`,
     unlisted: true,
     main: html`<h1>${title}</h1>
@@ -85,7 +85,7 @@ export function renderSuspicion(
     words,
     title,
     description: words.text('visitor.suspicion.description'),
-    sheets: ['visitor'],
+    sheets: ['visit'],
     path: `/suspicion${about.path}`,
     unlisted: true,
     main: html`<h1>${title}</h1>
@@ -114,7 +114,7 @@ export function renderThanks(
     words,
     title,
     description: title,
-    sheets: ['visitor'],
+    sheets: ['visit'],
     unlisted: true,
     main: html`<h1>${words.text('visitor.thanks')}</h1>
 ${told.map((sentence, i) => html`<p${attr('class', i === 0 ? 'opening' : undefined)}>${sentence}</p>`)}

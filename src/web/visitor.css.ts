@@ -1,4 +1,5 @@
-// Owns how feedback, gift messages and what visitors tell look. Colours and type are touchstone.css.ts’s.
+// Owns how feedback, gift messages and what visitors tell look: on a passport, and in the forms they have for themselves.
+// Colours and type are touchstone.css.ts’s.
 export const VISITOR_CSS = `
 .ways li + li { margin-top: .35rem; }
 .ways a { display: inline-flex; align-items: center; min-height: 44px; }
@@ -10,6 +11,12 @@ export const VISITOR_CSS = `
 .gift p { min-height: 1.55em; }
 .gift + .quiet { margin-top: .6rem; }
 .gift + .quiet a { display: inline-block; padding-block: .7rem; margin-block: -.7rem; }
+@media print {
+  .ways, .gift + .quiet a { display: none; }
+}
+`;
+
+export const VISIT_CSS = `
 .visit { margin-top: 2rem; display: grid; gap: .6rem; }
 .visit fieldset { margin: 0; padding: 0; border: 0; min-width: 0; }
 .visit legend, .visit label[for] { padding: 0; font-family: var(--serif); font-size: 1.2rem; }
@@ -44,8 +51,5 @@ button.other:hover { background: var(--ink); color: var(--paper); }
 }
 @media (forced-colors: active) {
   .scores input:checked + span { outline: 3px solid Highlight; }
-}
-@media print {
-  .ways, .gift + .quiet a { display: none; }
 }
 `;

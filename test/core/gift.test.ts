@@ -23,7 +23,17 @@ describe('a gift message', () => {
   });
 
   it('is plain text: no control characters, none that turn the writing, not blank, no novel of line breaks', () => {
-    for (const words of ['', ' ', '\u0000', 'a\u0007', 'a\u202Eb', 'a\u2066b', 'a\u2028b', '\n'.repeat(20), 'x\n'.repeat(13)]) {
+    for (const words of [
+      '',
+      ' ',
+      '\u0000',
+      'a\u0007',
+      'a\u202Eb',
+      'a\u2066b',
+      'a\u2028b',
+      '\n'.repeat(20),
+      'x\n'.repeat(13),
+    ]) {
       expect(giftMessage.safeParse({ words, language: 'en' }).success, JSON.stringify(words)).to.equal(false);
     }
     expect(gift('<b>For</b>\n“Anna” & me').words).to.equal('<b>For</b>\n“Anna” & me');

@@ -158,9 +158,8 @@ describe('the rule of unusual scans', () => {
   it('is published as it is', () => {
     const text = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'scans.md'), 'utf8');
     for (const pattern of SCAN_PATTERNS) expect(text).to.include(`\`${pattern}\``);
-    const [, placesADay, countriesADay, placesAWeek] = /(\d+) places or more.*?(\d+) countries or more.*?(\d+) places or more/s.exec(
-      text,
-    ) as RegExpExecArray;
+    const [, placesADay, countriesADay, placesAWeek] =
+      /(\d+) places or more.*?(\d+) countries or more.*?(\d+) places or more/s.exec(text) as RegExpExecArray;
     expect([placesADay, countriesADay, placesAWeek].map(Number)).to.deep.equal([
       SCAN_RULE.placesADay,
       SCAN_RULE.countriesADay,
