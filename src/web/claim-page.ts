@@ -4,7 +4,7 @@ import type { Passport } from '../core/passport.ts';
 import { drawing, type Shape, shape } from './drawings.ts';
 import { attr, type Html, html } from './html.ts';
 import { dataBlock } from './html-script.ts';
-import { keyChoice, paperKeyEntry, paperSheet } from './key-choice.ts';
+import { keyChoice, keyGroups, paperKeyEntry, paperSheet } from './key-choice.ts';
 import { messagesFor, type Words } from './language.ts';
 import { page } from './layout.ts';
 import { type PassportContext, type Telling, tellingOf } from './telling.ts';
@@ -129,7 +129,6 @@ function going(words: Words): Html {
 
 function done({ words, passport }: Telling): Html {
   const say = words.text;
-  const facts = ['when', 'account', 'transaction', 'block', 'state'] as const;
   return html`<div id="claim-done" hidden><h2>${say('claim.done.heading')}</h2>
 <p id="claim-done-words" role="status"></p>
 <section class="part" aria-labelledby="second-heading"><h2 id="second-heading">${say('claim.second.heading')}</h2>
@@ -137,15 +136,20 @@ function done({ words, passport }: Telling): Html {
 <p class="fault" id="second-fault" role="alert" hidden></p>
 <p class="buttons"><button type="button" id="second-sheet">${say('claim.second.sheet')}</button></p>
 <div id="second-made" hidden><p>${say('claim.second.made')}</p>
-<ol class="groups" id="second-groups" dir="ltr">${facts.map(() => html`<li></li>`)}<li></li></ol>
+${keyGroups('second')}
 <p class="buttons"><button type="button" class="second" id="second-print">${say('claim.second.print')}</button></p></div></section>
 <section class="part" aria-labelledby="receipt-heading"><h2 id="receipt-heading">${say('claim.receipt.heading')}</h2>
-<dl class="facts">${facts.map((fact) => html`<div><dt>${say(`claim.receipt.${fact}`)}</dt><dd id="receipt-${fact}"${attr('dir', fact === 'account' || fact === 'transaction' ? 'ltr' : undefined)}></dd></div>`)}</dl>
+${receiptFacts(words, ['when', 'state'])}
+<details class="exact"><summary>${say('claim.receipt.exact')}</summary>${receiptFacts(words, ['account', 'transaction', 'block'])}</details>
 <p class="buttons"><button type="button" class="second" id="receipt-download">${say('claim.receipt.download')}</button>
 <button type="button" class="second" id="receipt-print">${say('claim.receipt.print')}</button></p></section>
 <section class="part" aria-labelledby="next-heading"><h2 id="next-heading">${say('claim.next.heading')}</h2>
 <ul class="plain next"><li><a href="${passport.path}${passport.record.care ? '#care' : ''}">${say('claim.next.care')}</a></li>
 <li><a href="/my">${say('claim.next.my')}</a></li></ul></section></div>`;
+}
+
+function receiptFacts(words: Words, facts: readonly ('when' | 'state' | 'account' | 'transaction' | 'block')[]): Html {
+  return html`<dl class="facts">${facts.map((fact) => html`<div><dt>${words.text(`claim.receipt.${fact}`)}</dt><dd id="receipt-${fact}"></dd></div>`)}</dl>`;
 }
 
 /** For an address that is no card's, or of no piece. Its script takes what stands behind # out of the address bar. */

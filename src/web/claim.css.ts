@@ -20,6 +20,9 @@ export const CLAIM_CSS = `
 .steps li:last-child { border-bottom: 1px solid var(--line); }
 .steps .shape { color: var(--genuine); }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.exact > summary { min-height: 44px; padding-block: .6rem; cursor: pointer; color: var(--quiet); }
+.exact dd { font: .875rem/1.5 var(--mono); }
+#second-made { margin-top: 1.25rem; }
 .next a { display: inline-flex; align-items: center; min-height: 44px; }
 @media (max-width: 24rem) { .claim-piece { grid-template-columns: 6.5rem 1fr; gap: 1rem; } }
 @media print { .claim button, .claim .button { display: none; } }
