@@ -18,6 +18,7 @@ import { certificateRoutes } from './certificate-routes.ts';
 import { checkRoutes, evidenceRoute } from './check-routes.ts';
 import { checksRoute } from './checks-route.ts';
 import { documentPages } from './document-pages.ts';
+import { giftRoutes } from './gift-routes.ts';
 import { importRoutes } from './import-routes.ts';
 import { jsonBody, mustBePlain, mustHoldNoSecret } from './json-body.ts';
 import type { RateLimits } from './limits.ts';
@@ -35,6 +36,8 @@ import { ReadyBody } from './ready-body.ts';
 import { type Answer, type Context, checked, idempotencyKeyOf, type Route } from './route.ts';
 import { securityHeaders } from './security-headers.ts';
 import { shipmentRoutes } from './shipment-routes.ts';
+import { visitorPages } from './visitor-pages.ts';
+import { visitorRoutes } from './visitor-routes.ts';
 import { workshopPages } from './workshop-pages.ts';
 
 const MAX_PATH = 2_048;
@@ -55,6 +58,7 @@ export interface AppOptions {
 const API_ROUTES = [
   ...importRoutes,
   evidenceRoute,
+  ...giftRoutes,
   ...pieceRoutes,
   ...certificateRoutes,
   ...actRoutes,
@@ -64,6 +68,7 @@ const API_ROUTES = [
   ...checkRoutes,
   checksRoute,
   ...lotRoutes,
+  ...visitorRoutes,
   ...otherRoutes,
 ];
 
@@ -95,6 +100,7 @@ export function createApp({ context, metrics, ready, limits, trusts, jsonMs, bro
   for (const route of API_ROUTES) mount(app, route, { context, limits, jsonMs });
   app.use('/api', methodsOf(API_ROUTES));
   app.use(documentPages(context, limits.costly));
+  app.use(visitorPages({ context, limits, formMs: jsonMs }));
   app.use(workshopPages({ context, limits, formMs: jsonMs }));
   app.use(pages(context, browserFiles));
   app.use((request) => {

@@ -11,6 +11,7 @@ import { renderPresent } from './present.ts';
 import { renderProof, renderProves } from './proof.ts';
 import { type PassportContext, tellingOf } from './telling.ts';
 import { renderVerdict, verdictOf } from './verdict.ts';
+import { renderGift, renderVisitorLinks } from './visitor-links.ts';
 import { renderInscriptions, renderMaking, renderVouching } from './vouching.ts';
 
 export type { PassportContext } from './telling.ts';
@@ -21,6 +22,7 @@ export function renderPassport(passport: Passport, context: PassportContext): st
   return page({
     words: telling.words,
     title,
+    sheets: ['visitor'],
     description: `${title}. ${verdictOf(telling).sentence}`,
     canonical: context.publicUrl.replace(/\/+$/, '') + passport.path,
     main: html`${renderVerdict(telling)}
@@ -33,9 +35,11 @@ ${renderMaking(telling)}
 ${renderDeclared(telling)}
 ${renderTimeline(telling)}
 ${renderKeeper(telling)}
+${renderGift(telling)}
 ${renderCare(telling)}
 ${renderPapers(telling)}
 ${renderDescriptors(telling)}
+${renderVisitorLinks(telling)}
 ${renderProves(telling)}
 ${renderCheckLink(telling)}
 ${renderProof(telling)}`,
