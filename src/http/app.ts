@@ -25,7 +25,10 @@ import type { Metrics } from './metrics.ts';
 import { docsPage, openApi } from './openapi.ts';
 import { otherRoutes } from './other-routes.ts';
 import { pages } from './pages.ts';
+import { paperRoutes } from './paper-routes.ts';
 import { recall } from './passports.ts';
+import { photoPages } from './photo-pages.ts';
+import { photoRoutes } from './photo-routes.ts';
 import { pieceRoutes } from './piece-routes.ts';
 import { known, problemOf } from './problem.ts';
 import type { Trusts } from './proxies.ts';
@@ -52,6 +55,8 @@ export interface AppOptions {
 const API_ROUTES = [
   ...importRoutes,
   evidenceRoute,
+  ...paperRoutes,
+  ...photoRoutes,
   ...pieceRoutes,
   ...certificateRoutes,
   ...actRoutes,
@@ -89,6 +94,7 @@ export function createApp({ context, metrics, ready, limits, trusts, jsonMs, bro
   for (const route of API_ROUTES) mount(app, route, { context, limits, jsonMs });
   app.use('/api', methodsOf(API_ROUTES));
   app.use(documentPages(context, limits.costly));
+  app.use(photoPages(context, limits.costly));
   app.use(pages(context, browserFiles));
   app.use((request) => {
     throw new TouchstoneError('not-found', `Nothing is served at ${request.path.slice(0, 200)}.`);

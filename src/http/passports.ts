@@ -5,7 +5,7 @@ import { codePath, type PieceCode } from '../core/code.ts';
 import type { Passport } from '../core/passport.ts';
 import { passportOf } from '../ledger/find.ts';
 import { Bounded } from './bounded.ts';
-import { keptPapers, type PaperUrl } from './kept-papers.ts';
+import { type Kept, keptPapers } from './kept-papers.ts';
 import { ReadyBody } from './ready-body.ts';
 import type { Context } from './route.ts';
 
@@ -54,7 +54,7 @@ export async function passportAs(
   view: View,
   context: Context,
   code: PieceCode,
-  render: (passport: Passport, paperUrl: PaperUrl) => string,
+  render: (passport: Passport, kept: Kept) => string,
 ): Promise<ReadyBody | undefined> {
   const entry = entryOf(context, code, {});
   const { reading } = entry;
@@ -62,11 +62,11 @@ export async function passportAs(
   if (!passport) return undefined;
   const made = entry.shown.get(view);
   if (made?.of === reading) return made.body;
-  const paperUrl = view === 'page' ? await keptPapers(context.ledger, passport) : () => undefined;
+  const kept = view === 'page' ? await keptPapers(context.ledger, passport) : {};
   // Somebody else may have made it while this looked for papers.
   const shown = entry.shown.get(view);
   if (shown?.of === reading) return shown.body;
-  const text = render(passport, paperUrl);
+  const text = render(passport, kept);
   const body = shown?.body.says(text) ? shown.body : new ReadyBody(text, VIEWS[view].type);
   // Read anew meanwhile: this one is for whoever waited for it, and for nobody else.
   if (entry.reading !== reading) return body;

@@ -1,6 +1,7 @@
 // Owns the tables. Each says whether a re-index may drop it: rows marked "chain" come from the chain alone and are
 // rebuilt; all others are this service's own and can't be.
 import type { Database } from '../ports.ts';
+import { PAPER_TABLES } from './schema-paper.ts';
 
 const TABLES = `
 -- own: which deployment this database belongs to, how far the indexer is
@@ -234,5 +235,6 @@ export async function migrate(db: Database): Promise<void> {
   await db.transaction(async (sql) => {
     await sql.query(`SELECT pg_advisory_xact_lock(hashtextextended('touchstone.migrate', 0))`);
     await sql.query(TABLES);
+    await sql.query(PAPER_TABLES);
   });
 }

@@ -4,11 +4,13 @@ import type { Passport } from '../core/passport.ts';
 import { html } from './html.ts';
 import { page } from './layout.ts';
 import { renderCare, renderDeclared, renderDescriptors, renderKeeper, renderPapers, renderTimeline } from './life.ts';
+import { renderMakerWords } from './maker-words.ts';
 import { renderMaterials } from './materials.ts';
 import { renderPiece } from './piece.ts';
 import { renderPresent } from './present.ts';
 import { renderProof, renderProves } from './proof.ts';
 import { type PassportContext, tellingOf } from './telling.ts';
+import { renderToPrint } from './to-print.ts';
 import { renderVerdict, verdictOf } from './verdict.ts';
 import { renderInscriptions, renderMaking, renderVouching } from './vouching.ts';
 
@@ -33,7 +35,9 @@ ${renderDeclared(telling)}
 ${renderTimeline(telling)}
 ${renderKeeper(telling)}
 ${renderCare(telling)}
+${renderMakerWords(telling)}
 ${renderPapers(telling)}
+${renderToPrint(telling)}
 ${renderDescriptors(telling)}
 ${renderProves(telling)}
 ${renderProof(telling)}`,
