@@ -18,8 +18,9 @@ import { certificateRoutes } from './certificate-routes.ts';
 import { checkRoutes, evidenceRoute } from './check-routes.ts';
 import { documentPages } from './document-pages.ts';
 import { importRoutes } from './import-routes.ts';
-import { jsonBody, mustBePlain, mustHoldNoCard } from './json-body.ts';
+import { jsonBody, mustBePlain, mustHoldNoSecret } from './json-body.ts';
 import type { RateLimits } from './limits.ts';
+import { liveProofRoutes, ownerRoutes } from './live-proof-routes.ts';
 import { lotRoutes } from './lot-routes.ts';
 import type { Metrics } from './metrics.ts';
 import { docsPage, openApi } from './openapi.ts';
@@ -36,6 +37,7 @@ import { ReadyBody } from './ready-body.ts';
 import { type Answer, type Context, checked, idempotencyKeyOf, type Route } from './route.ts';
 import { securityHeaders } from './security-headers.ts';
 import { shipmentRoutes } from './shipment-routes.ts';
+import { workshopPages } from './workshop-pages.ts';
 
 const MAX_PATH = 2_048;
 
@@ -60,6 +62,8 @@ const API_ROUTES = [
   ...pieceRoutes,
   ...certificateRoutes,
   ...actRoutes,
+  ...liveProofRoutes,
+  ...ownerRoutes,
   ...shipmentRoutes,
   ...checkRoutes,
   ...lotRoutes,
@@ -95,6 +99,7 @@ export function createApp({ context, metrics, ready, limits, trusts, jsonMs, bro
   app.use('/api', methodsOf(API_ROUTES));
   app.use(documentPages(context, limits.costly));
   app.use(photoPages(context, limits.costly));
+  app.use(workshopPages({ context, limits, formMs: jsonMs }));
   app.use(pages(context, browserFiles));
   app.use((request) => {
     throw new TouchstoneError('not-found', `Nothing is served at ${request.path.slice(0, 200)}.`);
@@ -142,7 +147,7 @@ const PLAIN_ADDRESS = /^[\w./-]{1,500}$/;
 
 /** Refuses what no route could mean before any route sees it: broken percent-encoding, %00, endless paths. */
 const sanePath: RequestHandler = (request, _, next) => {
-  mustHoldNoCard(`${request.get('idempotency-key') ?? ''} ${request.url}`);
+  mustHoldNoSecret(`${request.get('idempotency-key') ?? ''} ${request.url}`);
   if (PLAIN_ADDRESS.test(request.url)) return next();
   if (request.url.length > MAX_PATH * 8 || request.path.length > MAX_PATH) {
     throw new TouchstoneError('invalid-request', 'The address is too long.');
@@ -158,7 +163,7 @@ const sanePath: RequestHandler = (request, _, next) => {
   if (/\p{Cc}/u.test(decoded) || /%00/.test(request.url)) {
     throw new TouchstoneError('invalid-encoding', 'The address holds control characters.');
   }
-  mustHoldNoCard(`${decoded} ${query}`);
+  mustHoldNoSecret(`${decoded} ${query}`);
   next();
 };
 

@@ -1,7 +1,9 @@
 // Owns the tables. Each says whether a re-index may drop it: rows marked "chain" come from the chain alone and are
 // rebuilt; all others are this service's own and can't be.
 import type { Database } from '../ports.ts';
+import { OWNER_TABLES } from './schema-owner.ts';
 import { PAPER_TABLES } from './schema-paper.ts';
+import { WORKSHOP_TABLES } from './schema-workshop.ts';
 
 const TABLES = `
 -- own: which deployment this database belongs to, how far the indexer is
@@ -236,5 +238,7 @@ export async function migrate(db: Database): Promise<void> {
     await sql.query(`SELECT pg_advisory_xact_lock(hashtextextended('touchstone.migrate', 0))`);
     await sql.query(TABLES);
     await sql.query(PAPER_TABLES);
+    await sql.query(OWNER_TABLES);
+    await sql.query(WORKSHOP_TABLES);
   });
 }
