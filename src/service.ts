@@ -25,6 +25,7 @@ import { createApp } from './http/app.ts';
 import { NO_LIMITS, RATES, type Rates, rateLimits } from './http/limits.ts';
 import { createMetrics } from './http/metrics.ts';
 import { problemOf } from './http/problem.ts';
+import { ScanCounter } from './http/scan-counter.ts';
 import { httpServer, PATIENCE, type Patience } from './http/server.ts';
 import { type Infrastructure, lockDataDir, startInfrastructure } from './infrastructure.ts';
 import { checkHeldKeys } from './ledger/accounts.ts';
@@ -111,8 +112,9 @@ async function serve(
   sequencer = startSequencer(() => ledger);
   await browserCode();
   const press = openPress();
+  const scans = new ScanCounter(ledger, config);
   const app = createApp({
-    context: () => ({ ledger, publicUrl, press }),
+    context: () => ({ ledger, publicUrl, press, scans }),
     metrics: metricsOf(ledger),
     ready: () => readiness(ledger),
     limits: config.rateLimited ? rateLimits({ ...RATES, ...rates }) : NO_LIMITS,
@@ -134,6 +136,7 @@ async function serve(
     async stop() {
       await closed(server);
       await sequencer?.stop();
+      await scans.flush();
       await foundation.stop();
       await infrastructure.stop();
       rmSync(serviceFileOf(config), { force: true });

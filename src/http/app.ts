@@ -17,6 +17,7 @@ import type { BrowserFiles } from './browser-files.ts';
 import { certificateRoutes } from './certificate-routes.ts';
 import { checkRoutes, evidenceRoute } from './check-routes.ts';
 import { documentPages } from './document-pages.ts';
+import { giftRoutes } from './gift-routes.ts';
 import { importRoutes } from './import-routes.ts';
 import { jsonBody, mustBePlain, mustHoldNoSecret } from './json-body.ts';
 import type { RateLimits } from './limits.ts';
@@ -37,6 +38,8 @@ import { ReadyBody } from './ready-body.ts';
 import { type Answer, type Context, checked, idempotencyKeyOf, type Route } from './route.ts';
 import { securityHeaders } from './security-headers.ts';
 import { shipmentRoutes } from './shipment-routes.ts';
+import { visitorPages } from './visitor-pages.ts';
+import { visitorRoutes } from './visitor-routes.ts';
 import { workshopPages } from './workshop-pages.ts';
 
 const MAX_PATH = 2_048;
@@ -59,6 +62,7 @@ const API_ROUTES = [
   evidenceRoute,
   ...paperRoutes,
   ...photoRoutes,
+  ...giftRoutes,
   ...pieceRoutes,
   ...certificateRoutes,
   ...actRoutes,
@@ -67,6 +71,7 @@ const API_ROUTES = [
   ...shipmentRoutes,
   ...checkRoutes,
   ...lotRoutes,
+  ...visitorRoutes,
   ...otherRoutes,
 ];
 
@@ -99,6 +104,7 @@ export function createApp({ context, metrics, ready, limits, trusts, jsonMs, bro
   app.use('/api', methodsOf(API_ROUTES));
   app.use(documentPages(context, limits.costly));
   app.use(photoPages(context, limits.costly));
+  app.use(visitorPages({ context, limits, formMs: jsonMs }));
   app.use(workshopPages({ context, limits, formMs: jsonMs }));
   app.use(pages(context, browserFiles));
   app.use((request) => {

@@ -8,6 +8,13 @@ import { attr, type Html, html, joined } from './html.ts';
 import { ENGLISH, type Words } from './language.ts';
 import { capital, day, handleWords, NOT_KNOWN, reading } from './words.ts';
 
+/** What stands on the page besides the passport. */
+export interface VisitorNotes {
+  readonly gift?: { readonly words: string; readonly language: string; readonly day: string } | undefined;
+  /** Its code was scanned unusually; the maker may have said that it is on display. */
+  readonly scans?: { readonly displayUntil: string | null };
+}
+
 export interface PassportContext {
   /** Origin under which pieces are known, as in their codes: https://ledger.example */
   readonly publicUrl: string;
@@ -28,6 +35,8 @@ export interface PassportContext {
   readonly recordUrl?: (tokenId: string) => string;
   /** The page's language; English unless given. */
   readonly words?: Words;
+  /** What visitors left, and how the code was scanned. */
+  readonly visitors?: VisitorNotes;
   /** Pages never read a clock: the passport says as of when it is. */
   readonly now?: never;
 }
