@@ -14,7 +14,7 @@ import {
   statement,
   type TestLedger,
 } from '../support/ledger.ts';
-import { decodedBy, holdsWords, printed } from '../support/printed.ts';
+import { decodedBy, holdsWords, printed, readInPlace } from '../support/printed.ts';
 import { refusal } from '../support/refusal.ts';
 
 const PUBLIC = 'https://ledger.example';
@@ -61,7 +61,8 @@ describe('certificates of authenticity', function () {
       expect(headers.get('content-language')).to.equal(language);
       expect(headers.get('content-type')).to.equal('application/pdf');
       const { pages } = await printed(bytes);
-      const text = pages.join('\n');
+      // What is written from right to left is drawn as signs, and says beside them what it says.
+      const text = `${pages.join('\n')}\n${readInPlace(bytes)}`;
       const words = wordsIn(language);
       for (const key of ['kind', 'not-now', 'not-piece', 'not-owner', 'scan', 'lacking'] as const) {
         const said = words.text(`paper.certificate.${key}`);

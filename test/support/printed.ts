@@ -1,5 +1,6 @@
 // Owns looking at a PDF as a printer and a reader would: its pages as pixels, their text; and at a picture as two decoders
 // of codes would that have nothing in common. Nothing of what makes them is used.
+import { inflateSync } from 'node:zlib';
 import { PDFiumLibrary } from '@hyzyla/pdfium';
 import jsQrModule from 'jsqr';
 import sharp from 'sharp';
@@ -117,6 +118,22 @@ function random(seed: number): () => number {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
     return state / 2 ** 32;
   };
+}
+
+/** What a PDF says to be read in place of the signs drawn (ActualText), line by line. */
+export function readInPlace(pdf: Buffer): string {
+  const texts: string[] = [];
+  const file = pdf.toString('latin1');
+  for (const { 0: opening, index } of file.matchAll(/\/Filter \/FlateDecode\s*>>\s*stream\r?\n/g)) {
+    const from = index + opening.length;
+    const content = inflateSync(pdf.subarray(from, file.indexOf('endstream', from))).toString('latin1');
+    for (const [, said = ''] of content.matchAll(/\/ActualText \(((?:\\[\s\S]|[^\\)])*)\)/g)) {
+      const escapes: Record<string, string> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' };
+      const plain = said.replace(/\\([\s\S])/g, (_, one: string) => escapes[one] ?? one);
+      texts.push(new TextDecoder('utf-16be').decode(Buffer.from(plain, 'latin1')));
+    }
+  }
+  return texts.join('\n');
 }
 
 /**
