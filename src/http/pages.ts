@@ -12,6 +12,7 @@ import { type BrowserFiles, browserFiles } from './browser-files.ts';
 import { keptPapers } from './kept-papers.ts';
 import { lotPage } from './lot-routes.ts';
 import { namesOf } from './names.ts';
+import { ownerPages } from './owner-pages.ts';
 import { resolve } from './resolve.ts';
 import type { Context } from './route.ts';
 
@@ -25,6 +26,7 @@ export function pages(context: () => Context, files: BrowserFiles): Router {
   asset(router, ICON_PATH, 'image/svg+xml', ICON_SVG);
   router.get('/robots.txt', (_, response) => void response.type('text/plain').send('User-agent: *\nDisallow: /api/\n'));
   resolve(router, context);
+  router.use(ownerPages(context));
   router.get('/lots/:id', async (request, response) => {
     const id = String(request.params['id']);
     const { ledger, publicUrl } = context();
