@@ -34,6 +34,7 @@ import { ReadyBody } from './ready-body.ts';
 import { type Answer, type Context, checked, idempotencyKeyOf, type Route } from './route.ts';
 import { securityHeaders } from './security-headers.ts';
 import { shipmentRoutes } from './shipment-routes.ts';
+import { workshopPages } from './workshop-pages.ts';
 
 const MAX_PATH = 2_048;
 
@@ -92,6 +93,7 @@ export function createApp({ context, metrics, ready, limits, trusts, jsonMs, bro
   for (const route of API_ROUTES) mount(app, route, { context, limits, jsonMs });
   app.use('/api', methodsOf(API_ROUTES));
   app.use(documentPages(context, limits.costly));
+  app.use(workshopPages({ context, limits, formMs: jsonMs }));
   app.use(pages(context, browserFiles));
   app.use((request) => {
     throw new TouchstoneError('not-found', `Nothing is served at ${request.path.slice(0, 200)}.`);

@@ -26,12 +26,15 @@ export interface RateLimits {
   readonly costly: RequestHandler;
   /** Finds out who a request is from, unless too many of its address turned out to be nobody. */
   authenticated(request: Request, authenticate: () => Promise<Caller>): Promise<Caller>;
+  /** The same for somebody who signs in by a form: every refusal counts. */
+  signingIn<T>(request: Request, authenticate: () => Promise<T>): Promise<T>;
 }
 
 export const NO_LIMITS: RateLimits = {
   everything: [],
   costly: (_request, _response, next) => next(),
   authenticated: (_request, authenticate) => authenticate(),
+  signingIn: (_request, authenticate) => authenticate(),
 };
 
 export function rateLimits(rates: Rates): RateLimits {
@@ -53,23 +56,28 @@ export function rateLimits(rates: Rates): RateLimits {
       keyGenerator: (request) => good.idOf(request) ?? addressOf(request),
       handler: (_request, _response, next) => next(tooMany(rates)),
     });
+  /** @param tried something was shown that may turn out wrong */
+  const counted = async <T>(request: Request, authenticate: () => Promise<T>, tried: boolean): Promise<T> => {
+    const address = addressOf(request);
+    if (((await failures.get(address))?.totalHits ?? 0) >= rates.failures) throw tooMany(rates);
+    try {
+      return await authenticate();
+    } catch (error) {
+      const wrong = error instanceof TouchstoneError && error.code === 'unauthenticated';
+      if (wrong && tried) await failures.increment(address);
+      throw error;
+    }
+  };
   return {
     everything: [limit('read', rates.reads, isRead), limit('write', rates.writes, (request) => !isRead(request))],
     costly: limit('costly', rates.costly, () => true),
     async authenticated(request, authenticate) {
       if (good.idOf(request) !== undefined) return authenticate();
-      const address = addressOf(request);
-      if (((await failures.get(address))?.totalHits ?? 0) >= rates.failures) throw tooMany(rates);
-      try {
-        const caller = await authenticate();
-        good.remember(request, caller);
-        return caller;
-      } catch (error) {
-        const wrong = error instanceof TouchstoneError && error.code === 'unauthenticated';
-        if (wrong && request.get('authorization') !== undefined) await failures.increment(address);
-        throw error;
-      }
+      const caller = await counted(request, authenticate, request.get('authorization') !== undefined);
+      good.remember(request, caller);
+      return caller;
     },
+    signingIn: (request, authenticate) => counted(request, authenticate, true),
   };
 }
 

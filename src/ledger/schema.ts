@@ -2,6 +2,7 @@
 // rebuilt; all others are this service's own and can't be.
 import type { Database } from '../ports.ts';
 import { OWNER_TABLES } from './schema-owner.ts';
+import { WORKSHOP_TABLES } from './schema-workshop.ts';
 
 const TABLES = `
 -- own: which deployment this database belongs to, how far the indexer is
@@ -236,5 +237,6 @@ export async function migrate(db: Database): Promise<void> {
     await sql.query(`SELECT pg_advisory_xact_lock(hashtextextended('touchstone.migrate', 0))`);
     await sql.query(TABLES);
     await sql.query(OWNER_TABLES);
+    await sql.query(WORKSHOP_TABLES);
   });
 }

@@ -1,3 +1,6 @@
-// Owns how owners’ pages look: claiming, my pieces, handing over, live proof. Colours and type are touchstone.css.ts’s.
-export const OWNER_CSS = `
+// Owns how owners’ pages look: claiming, my pieces, handing over, live proof. Colours and type are touchstone.css.ts’s, keys
+// and their sheet keys.css.ts’s.
+import { KEYS_CSS } from './keys.css.ts';
+
+export const OWNER_CSS: string = `${KEYS_CSS}
 `;

@@ -1,6 +1,7 @@
 // What a sheet says to whoever scans it: there and back, and what is none.
 import { expect } from 'chai';
 import fc from 'fast-check';
+import type { PieceCode } from '../../src/core/code.ts';
 import { type Hex32, toHex } from '../../src/core/hash.ts';
 import { paperKey } from '../../src/core/paper-key.ts';
 import {
@@ -39,7 +40,9 @@ describe('a sheet', () => {
   it('stands in an address whole, and is spotted there', () => {
     fc.assert(
       fc.property(anySheet, anyCode, (sheet, code) => {
-        const { pathname, hash, href } = new URL(`https://a.example${rescuePath(code)}#${sheetText(sheet)}`);
+        const { pathname, hash, href } = new URL(
+          `https://a.example${rescuePath(code as PieceCode)}#${sheetText(sheet)}`,
+        );
         expect(hash).to.equal(`#${sheetText(sheet)}`);
         expect(codeOfRescuePath(pathname)).to.deep.equal(code);
         expect(holdsSecret(href)).to.equal(true);
