@@ -1,9 +1,10 @@
 // Owns what an owner asks about her pieces by her key: which there are, and what others ask of her about one of them. Which
 // account owns what stands on the chain for everybody; what is asked of her is told only to who signs as her.
-import type { TokenId } from '../core/batch.ts';
-import { codePath, type PieceCode } from '../core/code.ts';
+
 import { TRANSFER } from '../core/act-signers.ts';
 import { actNamed } from '../core/acts.ts';
+import type { TokenId } from '../core/batch.ts';
+import { codePath, type PieceCode } from '../core/code.ts';
 import { TouchstoneError } from '../core/errors.ts';
 import { ownerReadsData, signedBy } from '../core/live-proof.ts';
 import type { Ledger, Sql } from '../ports.ts';

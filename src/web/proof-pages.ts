@@ -4,7 +4,17 @@ import { shape } from './drawings.ts';
 import { type Html, html } from './html.ts';
 import { paperKeyEntry } from './key-choice.ts';
 import { page } from './layout.ts';
-import { button, linkBox, needsScript, part, pieceData, pieceHead, saidPlace, scriptWords, wayButtons } from './owner-parts.ts';
+import {
+  button,
+  linkBox,
+  needsScript,
+  part,
+  pieceData,
+  pieceHead,
+  saidPlace,
+  scriptWords,
+  wayButtons,
+} from './owner-parts.ts';
 import type { Telling } from './telling.ts';
 
 /** The buyer's. */

@@ -116,7 +116,14 @@ function remember({ path, tokenId, title }: PieceData, { signer, passkey }: Chos
 }
 
 /** What the service refuses when somebody else is taking the piece, or its owner takes the offer back, at this moment. */
-const MEANWHILE = ['stale-act', 'act-under-way', 'not-owner', 'piece-blocked', 'signature-invalid', 'signature-expired'];
+const MEANWHILE = [
+  'stale-act',
+  'act-under-way',
+  'not-owner',
+  'piece-blocked',
+  'signature-invalid',
+  'signature-expired',
+];
 const LOOKS = 20;
 
 async function orQuicker(piece: PieceData, offer: HandoverOffer, error: unknown): Promise<void> {
