@@ -9,6 +9,7 @@ import { renderLot, renderUnknownLot } from '../web/lot-page.ts';
 import { renderHome, renderUnknownCode } from '../web/other-pages.ts';
 import { renderPassport } from '../web/passport-page.ts';
 import { type BrowserFiles, browserFiles } from './browser-files.ts';
+import { checkPages } from './check-pages.ts';
 import { keptPapers } from './kept-papers.ts';
 import { lotPage } from './lot-routes.ts';
 import { namesOf } from './names.ts';
@@ -25,6 +26,7 @@ export function pages(context: () => Context, files: BrowserFiles): Router {
   router.get('/', (_, response) => void response.type('html').send(HOME));
   asset(router, ICON_PATH, 'image/svg+xml', ICON_SVG);
   router.get('/robots.txt', (_, response) => void response.type('text/plain').send('User-agent: *\nDisallow: /api/\n'));
+  router.use(checkPages(context, files));
   resolve(router, context);
   router.use(ownerPages(context));
   router.get('/lots/:id', async (request, response) => {

@@ -18,6 +18,8 @@ CREATE TABLE IF NOT EXISTS held_keys (
 CREATE TABLE IF NOT EXISTS api_keys (
   id text PRIMARY KEY, organisation text NOT NULL REFERENCES accounts, scopes text[] NOT NULL, label text NOT NULL,
   secret_hash bytea NOT NULL, created_at timestamptz NOT NULL DEFAULT now(), revoked_at timestamptz);
+-- last characters of the secret, by which its organisation tells it from others
+ALTER TABLE api_keys ADD COLUMN IF NOT EXISTS ending text;
 CREATE TABLE IF NOT EXISTS idempotency (
   organisation text NOT NULL, key text NOT NULL, request_hash bytea NOT NULL, response jsonb,
   created_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (organisation, key));

@@ -1,6 +1,7 @@
 // Owns the passport's page: which parts it has and in which order. Every word of the record stands on it, unshortened.
 // No clock, no store, no request enters it: a passport and its context in, a document out.
 import type { Passport } from '../core/passport.ts';
+import { renderCheckLink } from './check-link.ts';
 import { html } from './html.ts';
 import { page } from './layout.ts';
 import { renderCare, renderDeclared, renderDescriptors, renderKeeper, renderPapers, renderTimeline } from './life.ts';
@@ -36,6 +37,7 @@ ${renderCare(telling)}
 ${renderPapers(telling)}
 ${renderDescriptors(telling)}
 ${renderProves(telling)}
+${renderCheckLink(telling)}
 ${renderProof(telling)}`,
   });
 }
