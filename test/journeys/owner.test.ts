@@ -78,15 +78,8 @@ describe('an owner and her pieces', function () {
   const seen = (path: string, what: (passport: Json) => boolean) =>
     until('the passport tells of it', async () => what((await ledger.api.get(`/api/v1/pieces${path}`)).body));
   const mine = (page: Page, path = ring.path, query = '') => page.goto(`${origin}/my${path}${query}`);
-  async function later<T>(seconds: number, run: () => Promise<T>): Promise<T> {
-    const real = ledger.service.ledger.now;
-    Object.assign(ledger.service.ledger, { now: () => Date.now() + seconds * 1000 });
-    try {
-      return await run();
-    } finally {
-      Object.assign(ledger.service.ledger, { now: real });
-    }
-  }
+  /** Its two minutes are over. The clock stays: pages remember passports by it. */
+  const over = () => ledger.sql('UPDATE live_proofs SET deadline = deadline - 125');
 
   describe('on a device that knows nothing yet', () => {
     it('finds an empty list that says what to do, and without scripts that it needs them', async () => {
@@ -150,12 +143,12 @@ describe('an owner and her pieces', function () {
       const { buyer, link } = await question();
       await page.goto(`${origin}/prove${brooch.path}#${link.split('#')[1]}`);
       await part(page, 'prove-not').getByText('about another piece').waitFor();
-      await later(125, async () => {
-        await page.goto(link);
-        await part(page, 'prove-not').getByText('The two minutes are over').waitFor();
-        await part(buyer, 'proof-failed').getByText('Nobody answered within two minutes').waitFor();
-        await states(buyer);
-      });
+      await over();
+      await page.goto('about:blank');
+      await page.goto(link);
+      await part(page, 'prove-not').getByText('The two minutes are over').waitFor();
+      await part(buyer, 'proof-failed').getByText('Nobody answered within two minutes').waitFor();
+      await states(buyer);
     });
 
     it('with another key than the owner’s shows the buyer nothing but that; and she may decline', async () => {
@@ -344,7 +337,7 @@ describe('an owner and her pieces', function () {
       const along = JSON.parse(readFileSync(file, 'utf8'));
       expect(along.pieces.map(({ path }: Json) => path)).to.deep.equal([ring.path]);
       expect(along.evidence[ring.path].tokenId).to.equal(ring.tokenId);
-      expect(Object.keys(along.receipts)).to.have.length.above(4);
+      expect(Object.keys(along.receipts)).to.have.length.above(3);
       expect(along.passkeys[0]).to.include({ qx: passkey.qx, qy: passkey.qy });
       await mine(page);
       await page.locator('#act-forget').click();
@@ -387,10 +380,12 @@ describe('an owner and her pieces', function () {
     }
   });
 
-  it('complains of nothing in all of that', () => {
-    const complaints = people.flatMap((one) => one.complaints);
-    expect(
-      complaints.filter((text) => !/status of 4(00|04|09|22)|ERR_FAILED|pubKeyCredParams/.test(text)),
-    ).to.deep.equal([]);
+  describe('in all of that', () => {
+    it('no page complains', () => {
+      const complaints = people.flatMap((one) => one.complaints);
+      expect(
+        complaints.filter((text) => !/status of 4(00|04|09|22)|ERR_FAILED|pubKeyCredParams/.test(text)),
+      ).to.deep.equal([]);
+    });
   });
 });

@@ -40,7 +40,8 @@ async function ownerNow() {
 }
 
 function wire(): void {
-  onShown(ownerNow, added, attempt);
+  onShown(ownerNow, added);
+  addEventListener('hashchange', () => location.reload());
   for (const one of document.querySelectorAll<HTMLButtonElement>('[data-act]')) {
     onClick(one.id, () => ask(one.dataset['act'] as string));
   }

@@ -3,6 +3,7 @@ import { typedIn } from './choose-key.ts';
 import { onClick } from './dom.ts';
 import { type Passkey, type Signer, saltOf, walletSigner } from './keyring.ts';
 import { rememberPasskey } from './memory.ts';
+import { attempt } from './own-say.ts';
 import { passkeyOfAccount, passkeySignerAgain } from './passkey-again.ts';
 
 export interface Account {
@@ -12,12 +13,14 @@ export interface Account {
 
 /** A signer for an account, of which nothing was checked yet: the signature shows whose it is. */
 export function onWay(account: () => Promise<Account>, run: (signer: Signer) => Promise<void>): void {
-  onClick('way-passkey', async () => {
-    const { account: owner, tokenId } = await account();
-    await run(passkeySignerAgain(owner, saltOf(tokenId), rememberPasskey));
-  });
-  onClick('way-wallet', async () => run(await walletSigner((await account()).account)));
-  onClick('way-paper', async () => run(await typedIn((await account()).account)));
+  onClick('way-passkey', () =>
+    attempt(async () => {
+      const { account: owner, tokenId } = await account();
+      await run(passkeySignerAgain(owner, saltOf(tokenId), rememberPasskey));
+    }),
+  );
+  onClick('way-wallet', () => attempt(async () => run(await walletSigner((await account()).account))));
+  onClick('way-paper', () => attempt(async () => run(await typedIn((await account()).account))));
 }
 
 export interface Shown {
@@ -25,14 +28,10 @@ export interface Shown {
   readonly passkey?: Passkey;
 }
 
-/** Shows that the account's key is here, and signs nothing of use. @param run is told in which way, within `guard` */
-export function onShown(
-  account: () => Promise<Account>,
-  run: (shown: Shown) => Promise<void>,
-  guard: (run: () => Promise<void>) => Promise<void>,
-): void {
+/** Shows that the account's key is here, and signs nothing of use. @param run is told in which way */
+export function onShown(account: () => Promise<Account>, run: (shown: Shown) => Promise<void>): void {
   onClick('way-passkey', () =>
-    guard(async () => {
+    attempt(async () => {
       const { account: owner, tokenId } = await account();
       const passkey = await passkeyOfAccount(owner, saltOf(tokenId));
       rememberPasskey(passkey);
@@ -40,13 +39,13 @@ export function onShown(
     }),
   );
   onClick('way-wallet', () =>
-    guard(async () => {
+    attempt(async () => {
       await walletSigner((await account()).account);
       await run({ way: 'wallet' });
     }),
   );
   onClick('way-paper', () =>
-    guard(async () => {
+    attempt(async () => {
       await typedIn((await account()).account);
       await run({ way: 'paper' });
     }),

@@ -37,7 +37,7 @@ async function begin(): Promise<void> {
   const known = owned(piece.path);
   show(known ? 'prove-known' : 'prove-unknown');
   onClick('prove-sign', () => known && attempt(async () => bySigner(await ownKey(known))));
-  onWay(ownerNow, (signer) => attempt(() => bySigner(signer)));
+  onWay(ownerNow, bySigner);
   onClick('prove-decline', () => end('owner.prove.declined'));
   byId('prove-card-form').addEventListener('submit', (event) => {
     event.preventDefault();
