@@ -50,7 +50,13 @@ export async function launchBrowser({ camera, debuggingPort }: BrowserOptions = 
       ...chromium.args.filter((flag) => !UNWANTED.test(flag)),
       ...QUIET,
       ...(root ? ['--no-sandbox'] : []),
-      ...(camera ? ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', `--use-file-for-fake-video-capture=${camera}`] : []),
+      ...(camera
+        ? [
+            '--use-fake-device-for-media-stream',
+            '--use-fake-ui-for-media-stream',
+            `--use-file-for-fake-video-capture=${camera}`,
+          ]
+        : []),
       ...(debuggingPort ? [`--remote-debugging-port=${debuggingPort}`] : []),
     ],
     headless: true,
