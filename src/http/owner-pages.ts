@@ -64,7 +64,7 @@ async function pieceOn(context: Context, { request, response, name, render }: As
     publicUrl,
     embedded: ledger.chain.embedded,
     displayName: (handle) => names.get(handle),
-    documentUrl: await keptPapers(ledger, passport),
+    ...(await keptPapers(ledger, passport)),
     recordUrl: (tokenId) => `/token/${tokenId}`,
     words,
   });

@@ -20,6 +20,7 @@ const AS_PREPARED = 7 * 24 * HOUR;
 const LOOK_MS = 1_500;
 
 interface Open {
+  readonly link: string;
   readonly owner: string;
   readonly deadline: number;
   readonly moves: number;
@@ -29,14 +30,15 @@ interface Open {
 let watching: Open | undefined;
 
 export async function offering(piece: PieceData): Promise<void> {
-  const known = owned(piece.path);
-  const { keeper } = await surely(() => get(`/api/v1/pieces${piece.path}`));
-  if (!known) return not('owner.handover.not-known');
-  if (keeper.address !== known.account) return not('owner.my.not-yours');
-  byId<HTMLInputElement>('until-day').checked = true;
   readyToCopy();
   onClick('offer-make', () => attempt(() => make(piece)));
   onClick('offer-withdraw', () => attempt(() => withdraw(piece)));
+  const known = owned(piece.path);
+  const { keeper } = await surely(() => get(`/api/v1/pieces${piece.path}`));
+  if (watching) return tellMade(watching);
+  if (!known) return not('owner.handover.not-known');
+  if (keeper.address !== known.account) return not('owner.my.not-yours');
+  byId<HTMLInputElement>('until-day').checked = true;
   show('offer-form');
 }
 
@@ -61,12 +63,18 @@ async function make({ path }: PieceData): Promise<void> {
   const { owner, moves, events } = prepared.standing;
   const signature = await signer.sign(data);
   const text = offerText({ secret, deadline, moves, events, key: signer.account, signature });
-  showLink(`${location.origin}/handover${path}#${text}`);
+  const open = { link: `${location.origin}/handover${path}#${text}`, owner, deadline, moves, events };
+  watching = open;
+  tellMade(open);
+  // The button is free again: the next link is another one.
+  void attempt(() => watch(path, open));
+}
+
+function tellMade({ link, deadline }: Open): void {
+  showLink(link);
   setText('offer-until', word('owner.handover.made.until', { moment: momentWords(new Date(deadline * 1000)) }));
   said('');
   showOnly(PARTS, 'offer-made');
-  watching = { owner, deadline, moves, events };
-  await watch(path, watching);
 }
 
 /** Until it is used, withdrawn or over. */

@@ -5,7 +5,7 @@ import { signedBy } from '../../core/live-proof.ts';
 import type { LifeEntry, TimelineEntry } from '../../core/timeline.ts';
 import { typedDigest } from '../../core/typed-digest.ts';
 import type { PieceData } from '../owner-parts.ts';
-import { dataFor, prepare, type Signs } from './acts.ts';
+import { dataFor, prepare, type Receipt, type Signs } from './acts.ts';
 import { type Chosen, chosenKey, offerKeys } from './choose-key.ts';
 import { byId, onClick, setText, showOnly } from './dom.ts';
 import { forgetPiece, rememberPiece } from './memory.ts';
@@ -19,11 +19,12 @@ const PARTS = ['take-offer', 'take-done', 'take-not'];
 /** Why an offer does not hold; undefined where it does. */
 type Why = 'expired' | 'used' | 'yours' | 'withdrawn' | 'changed' | 'forged' | 'blocked';
 
-let forgetOffer: () => void = () => {};
+/** The piece taken here, by its receipt: the page tells so in any language. */
+let done: Receipt | undefined;
 
-/** @param forget called once the offer is of no more use */
-export async function taking(piece: PieceData, text: string, forget: () => void): Promise<void> {
-  forgetOffer = forget;
+/** @param text what stood behind # */
+export async function taking(piece: PieceData, text: string): Promise<void> {
+  if (done) return tellTaken(done);
   said(word('owner.take.checking'));
   const offer = readOffer(text);
   if (!offer) return not('owner.take.damaged');
@@ -41,7 +42,6 @@ const momentOf = ({ deadline }: HandoverOffer) => momentWords(new Date(deadline 
 
 /** Nothing more comes of this offer. */
 function not(why: string, values: Readonly<Record<string, string>> = {}): void {
-  forgetOffer();
   said('');
   setText('take-why', word(why, values));
   showOnly(PARTS, 'take-not');
@@ -98,14 +98,18 @@ async function take(piece: PieceData, offer: HandoverOffer): Promise<void> {
   const key: Signs = { account: handoverKey, sign: async (data) => signOnce(offer.secret, typedDigest(data)) };
   try {
     const receipt = await perform(wish, { key }, ({ id }) => remember(piece, chosen, id));
-    forgetOffer();
-    setText('take-state', stateWords(receipt.state));
-    byId('take-receipt').replaceChildren(receiptLink(receipt.id));
-    said('');
-    showOnly(PARTS, 'take-done');
+    done = receipt;
+    tellTaken(receipt);
   } catch (error) {
     await orQuicker(piece, offer, error);
   }
+}
+
+function tellTaken({ id, state }: Receipt): void {
+  setText('take-state', stateWords(state));
+  byId('take-receipt').replaceChildren(receiptLink(id));
+  said('');
+  showOnly(PARTS, 'take-done');
 }
 
 function remember({ path, tokenId, title }: PieceData, { signer, passkey }: Chosen, receipt: string): void {
