@@ -22,6 +22,6 @@ export function renderPhoto(telling: Telling, { sha256, alt, url, size, first }:
   const largest = widths.at(-1);
   const from = widths.map((width) => `${photoPath(sha256, width)} ${width}w`);
   const srcset = size && widths.length > 0 ? [...from, `${url} ${size.width}w`].join(', ') : undefined;
-  const picture = html`<img src="${largest === undefined ? url : photoPath(sha256, largest)}"${attr('srcset', srcset)}${attr('sizes', srcset && SIZES)}${attr('width', size?.width)}${attr('height', size?.height)} alt="${alt}"${attr('lang', telling.language)}${attr('loading', first ? undefined : 'lazy')} decoding="async">`;
+  const picture = html`<img src="${largest === undefined ? url : photoPath(sha256, largest)}"${attr('srcset', srcset)}${attr('sizes', srcset && SIZES)}${attr('width', size?.width)}${attr('height', size?.height)} alt="${alt}"${attr('lang', telling.language)}${attr('loading', first ? undefined : 'lazy')}${attr('decoding', first ? undefined : 'async')}>`;
   return html`<figure class="plate">${picture}<figcaption>${say(telling, alt)}${srcset && html` <a class="full" href="${url}">${telling.words.text('paper.photo.full')}</a>`}</figcaption></figure>`;
 }
