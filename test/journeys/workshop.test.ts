@@ -273,7 +273,8 @@ describe('a workshop at its console', function () {
         await one.page.goto(at(address));
         await one.page.getByRole('heading', { level: 1 }).first().waitFor();
         expect(await one.page.locator('.faults').count(), address).to.equal(0);
-        await looks(one.page);
+        if (viewport === PHONE) await expectAccessible(one.page);
+        await expectNoSideways(one.page);
       }
       await left(one);
     }
