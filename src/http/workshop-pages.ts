@@ -13,6 +13,7 @@ import { known, problemOf } from './problem.ts';
 import type { Context } from './route.ts';
 import { batchRoutes } from './workshop-batches.ts';
 import { NO_FIELDS, readForm } from './workshop-form.ts';
+import { importRoutesOfConsole } from './workshop-imports.ts';
 import { keyRoutes } from './workshop-keys.ts';
 import { overviewRoutes } from './workshop-overview.ts';
 import { pieceRoutesOfConsole } from './workshop-pieces.ts';
@@ -27,6 +28,7 @@ import { visitorConsoleRoutes } from './workshop-visitors.ts';
 const CONSOLE_ROUTES: readonly ConsoleRoute[] = [
   ...overviewRoutes,
   ...registerRoutes,
+  ...importRoutesOfConsole,
   ...pieceRoutesOfConsole,
   ...batchRoutes,
   ...keyRoutes,
