@@ -2,11 +2,10 @@
 // is undone and done again. Nothing is drawn twice for one batch, a batch waits for a draw that is gone, and where one is
 // registered without what its records state of a lot, everybody is told until it is drawn.
 import { expect } from 'chai';
-import fc from 'fast-check';
 import { actRequest, wishOf } from '../../src/core/acts.ts';
-import { codeOfPath, type PieceCode } from '../../src/core/code.ts';
+import type { PieceCode } from '../../src/core/code.ts';
 import type { Happening } from '../../src/core/events.ts';
-import { type LotHeader, type LotId, lotIdOf, parentsOf, parentsOfPiece } from '../../src/core/lot.ts';
+import { type LotHeader, type LotId, lotIdOf, parentsOfPiece } from '../../src/core/lot.ts';
 import { ZERO_32 } from '../../src/core/merkle.ts';
 import type { Caller } from '../../src/ledger/accounts.ts';
 import { storeAct } from '../../src/ledger/act-orders.ts';
@@ -19,7 +18,6 @@ import { relay, reviewMined } from '../../src/ledger/relay.ts';
 import type { Ledger } from '../../src/ports.ts';
 import { checkOf } from '../support/certificates.ts';
 import { FakeChain } from '../support/fake-chain.ts';
-import { lotAfter } from '../support/fake-lots.ts';
 import type { Json } from '../support/ledger.ts';
 import {
   addressOf,
@@ -32,18 +30,18 @@ import {
 } from '../support/ledger-parts.ts';
 import {
   acceptFrom,
-  batchesOf,
   cleared,
   declaration,
+  divided,
   drawnFor,
   expectBalance,
   expectDrawnOnce,
   expectSameAnew,
-  forgetSending,
   GRAIN,
   happened,
+  lotNow,
+  passedOn,
   round,
-  saltOf,
   TAKEN,
   work,
 } from '../support/lots-parts.ts';
@@ -102,12 +100,6 @@ describe('lots on a chain that takes blocks back', function () {
     const checked = await checkAct(ledger, caller(), wishOf(actRequest.parse(wish)));
     await ledger.db.transaction((sql) => storeAct(sql, id, checked));
   }
-  /** What somebody else's relayer brings. */
-  function passedOn(from: string, to: string, lotId = grain): Happening {
-    const number = (lotNow(lotId)?.events ?? 0) + 1;
-    return { kind: 'lot-moved', lotId, number, from, to, key: addressOf('key') };
-  }
-  const lotNow = (lotId: LotId) => lotAfter(chain.everything(), lotId);
   async function back(blocks: number, instead = blocks + 1): Promise<void> {
     chain.rewind(blocks);
     extend(instead);
@@ -197,7 +189,7 @@ describe('lots on a chain that takes blocks back', function () {
     await round(ledger, chain);
     expect(checkOf(await passport(code), 'mass-balance')).to.equal('pass');
     chain.rewind(2);
-    chain.extend(passedOn(maker, shop));
+    chain.extend(passedOn(chain, grain, shop));
     await indexAll(ledger);
     expect(await state(code)).to.equal('sealed');
     for (let i = 0; i < 3; i++) await round(ledger, chain);
@@ -210,7 +202,7 @@ describe('lots on a chain that takes blocks back', function () {
     expect(await count('lot-drawn')).to.equal(0);
     await expectSound(false);
     chain.finalized = chain.height;
-    chain.extend(passedOn(shop, maker));
+    chain.extend(passedOn(chain, grain, maker));
     await indexAll(ledger);
     for (let i = 0; i < 3; i++) await round(ledger, chain);
     const drawn = await passport(code);
@@ -222,19 +214,15 @@ describe('lots on a chain that takes blocks back', function () {
   it('signs no second draw for a batch while the first, which failed, could succeed in other blocks', async () => {
     await acceptFrom(ledger, maker, 'Ring', grain);
     await work(ledger);
-    chain.extend(passedOn(maker, shop));
-    chain.extend(passedOn(shop, maker));
+    chain.extend(...divided(chain, grain, 100));
     chain.mine();
     await indexAll(ledger);
     await relay(ledger);
     expect(await ledger.db.query('SELECT succeeded FROM transactions')).to.deep.equal([{ succeeded: false }]);
     await round(ledger, chain);
-    // Where the draw comes first, a second one signed after the same number of events would hold as well.
-    chain.rewind(4);
+    // Here the draw comes first, and behind it one that was signed after the same number of events would hold as well.
+    chain.rewind(3);
     await indexAll(ledger);
-    await round(ledger, chain);
-    chain.extend(passedOn(maker, shop));
-    chain.extend(passedOn(shop, maker));
     for (let i = 0; i < 4; i++) await round(ledger, chain);
     expect([await count('lot-drawn'), await count('batch')]).to.deep.equal([1, 1]);
     await expectSound();
@@ -243,8 +231,8 @@ describe('lots on a chain that takes blocks back', function () {
   it('draws anew once the failure of a draw is final', async () => {
     const code = await acceptFrom(ledger, maker, 'Ring', grain);
     await work(ledger);
-    chain.extend(passedOn(maker, shop));
-    chain.extend(passedOn(shop, maker));
+    chain.extend(passedOn(chain, grain, shop));
+    chain.extend(passedOn(chain, grain, maker));
     for (let i = 0; i < 3; i++) await round(ledger, chain);
     expect(await count('lot-drawn')).to.equal(0);
     chain.finalized = chain.height;
@@ -268,6 +256,22 @@ describe('lots on a chain that takes blocks back', function () {
     expect(await declared(2, 60_000)).to.equal(other);
     for (let i = 0; i < 2; i++) await round(ledger, chain);
     expect(await state(codes[0] as PieceCode)).to.equal('anchored');
+    await expectSound(false);
+  });
+
+  it('tries every refused batch again, however many before it the chain refuses for good', async () => {
+    const other = await declared(2, 60_000);
+    for (let i = 0; i < 17; i++) await acceptFrom(ledger, maker, `Ring ${i}`, other);
+    const code = await acceptFrom(ledger, maker, 'Cup', grain);
+    chain.extend(passedOn(chain, other, shop), passedOn(chain, grain, shop));
+    await indexAll(ledger);
+    for (let i = 0; i < 20; i++) await work(ledger);
+    const [refused] = await ledger.db.query('SELECT count(*)::integer AS count FROM batches WHERE refusal IS NOT NULL');
+    expect(refused).to.deep.equal({ count: 18 });
+    chain.extend(passedOn(chain, grain, maker));
+    await indexAll(ledger);
+    for (let i = 0; i < 20 && (await state(code)) !== 'anchored'; i++) await round(ledger, chain);
+    expect(await state(code)).to.equal('anchored');
     await expectSound(false);
   });
 
@@ -329,7 +333,7 @@ describe('lots on a chain that takes blocks back', function () {
     await round(ledger, chain);
     const { tokenId } = await passport(code);
     const header: LotHeader = {
-      ...(lotNow(grain) as Json).header,
+      ...(lotNow(chain, grain) as Json).header,
       fineness: 750_000,
       quantity: 4_000,
       origin: ZERO_32,
@@ -358,105 +362,4 @@ describe('lots on a chain that takes blocks back', function () {
     expect(await told(lotId)).to.deep.include({ returned: tokenId, remaining: 4_000 });
     await expectSound();
   });
-
-  it('keeps the mass of every lot, and draws at most once, whatever came and went', async () => {
-    const step = fc.oneof(
-      { weight: 2, arbitrary: fc.constant('accept' as const) },
-      { weight: 4, arbitrary: fc.constantFrom('work' as const, 'round' as const, 'index' as const) },
-      { weight: 2, arbitrary: fc.constantFrom('review' as const, 'mine' as const) },
-      { weight: 1, arbitrary: fc.constantFrom('away' as const, 'divide' as const, 'final' as const) },
-      { weight: 2, arbitrary: fc.integer({ min: 1, max: 3 }) },
-    );
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 16 }), async (steps) => {
-        await begin();
-        for (const one of steps) {
-          await take(one);
-          await expectDrawnOnce(ledger, chain, false);
-        }
-        await finish();
-        await expectSound(false);
-        await expectTold();
-      }),
-      { numRuns: 20, seed: 20_261_122 },
-    );
-  });
-
-  type Step = 'accept' | 'work' | 'round' | 'index' | 'review' | 'mine' | 'away' | 'divide' | 'final' | number;
-
-  async function take(step: Step): Promise<void> {
-    if (typeof step === 'number')
-      return chain.rewind(Math.min(step, chain.height - 3 - Math.max(0, chain.finalized - 3)));
-    switch (step) {
-      case 'accept':
-        // Refused where the lot is elsewhere, or promised to others.
-        await acceptFrom(ledger, maker, `Ring ${chain.height}`, grain).catch(() => {});
-        return;
-      case 'work':
-        return work(ledger);
-      case 'round':
-        return round(ledger, chain);
-      case 'index':
-        return indexAll(ledger);
-      case 'review':
-        await reviewMined(ledger);
-        return forgetSending(ledger);
-      case 'mine':
-        chain.mine();
-        return;
-      case 'away': {
-        const holder = lotNow(grain)?.holder as string;
-        chain.extend(passedOn(holder, holder === maker ? shop : maker));
-        return;
-      }
-      case 'divide':
-        chain.extend(...divided(100));
-        return;
-      case 'final':
-        chain.finalized = Math.max(3, chain.height - 2);
-        return indexAll(ledger);
-    }
-  }
-
-  function divided(quantity: number): Happening[] {
-    const lot = lotNow(grain);
-    if (!lot || lot.remaining < quantity) return [];
-    const [parents, key] = [parentsOf([grain]), addressOf('key')];
-    const salt = saltOf(lot.events);
-    const header = { ...lot.header, organisation: lot.holder, quantity, parents, salt };
-    const number = lot.events + 1;
-    return [
-      { kind: 'lot-consumed', lotId: grain, number, parents, operation: 1, quantity, key },
-      { kind: 'lot', lotId: lotIdOf(header), header, operation: 1, key },
-    ];
-  }
-
-  async function finish(): Promise<void> {
-    chain.extend();
-    await indexAll(ledger);
-    if (lotNow(grain)?.holder !== maker) chain.extend(passedOn(shop, maker));
-    for (let i = 0; i < 6; i++) {
-      await reviewMined(ledger);
-      await forgetSending(ledger);
-      await round(ledger, chain);
-      chain.finalized = chain.height;
-      await indexAll(ledger);
-    }
-  }
-
-  /** What is short in the end is what the lot can't give any more, and no passport says otherwise. */
-  async function expectTold(): Promise<void> {
-    const remaining = lotNow(grain)?.remaining ?? 0;
-    for (const { id, takes, anchored } of await batchesOf(ledger)) {
-      const drawn = await drawnFor(chain, id);
-      if (drawn < takes) expect(remaining).to.be.lessThan(takes - drawn);
-      if (!anchored) continue;
-      const [row] = await ledger.db.query<{ path: string }>(
-        'SELECT path FROM batches JOIN members ON batch_no = no JOIN pieces ON id = piece_id WHERE batch_id = $1',
-        [id],
-      );
-      const seen = await passport(codeOfPath(row?.path as string) as PieceCode);
-      expect(checkOf(seen, 'mass-balance')).to.equal(drawn < takes ? 'warn' : 'pass');
-    }
-  }
 });

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import type { BatchId } from '../../src/core/batch.ts';
 import { type Happening, isBefore, type Placed } from '../../src/core/events.ts';
 import type { Hex32 } from '../../src/core/hash.ts';
-import { headerOfLot, type LotHeader, type LotId, type LotStatement, lotIdOf } from '../../src/core/lot.ts';
+import { headerOfLot, type LotHeader, type LotId, type LotStatement, lotIdOf, parentsOf } from '../../src/core/lot.ts';
 import { forwardActs } from '../../src/ledger/act-orders.ts';
 import { anchorNext } from '../../src/ledger/anchor.ts';
 import { drawNext } from '../../src/ledger/draws.ts';
@@ -16,6 +16,7 @@ import { relay } from '../../src/ledger/relay.ts';
 import { sealNext } from '../../src/ledger/seal.ts';
 import type { Ledger } from '../../src/ports.ts';
 import type { FakeChain } from './fake-chain.ts';
+import { lotAfter } from './fake-lots.ts';
 import type { Json } from './ledger.ts';
 import { accept, addressOf, indexOf, wiped } from './ledger-parts.ts';
 
@@ -53,6 +54,26 @@ export async function cleared(ledger: Ledger, chain: FakeChain): Promise<Ledger>
 export function declaration(organisation: string, n: number, quantity = GRAIN.quantity): Happening & { kind: 'lot' } {
   const header: LotHeader = headerOfLot(organisation, { ...GRAIN, quantity }, { salt: saltOf(n) });
   return { kind: 'lot', lotId: lotIdOf(header), header, operation: 0, key: addressOf('key') };
+}
+
+export const lotNow = (chain: FakeChain, lotId: LotId) => lotAfter(chain.everything(), lotId);
+
+/** As somebody else's relayer brings it to the chain. */
+export function passedOn(chain: FakeChain, lotId: LotId, to: string): Happening {
+  const { holder: from = '', events = 0 } = lotNow(chain, lotId) ?? {};
+  return { kind: 'lot-moved', lotId, number: events + 1, from, to, key: addressOf('key') };
+}
+
+/** As somebody else's relayer brings it to the chain; nothing if so much does not remain. */
+export function divided(chain: FakeChain, lotId: LotId, quantity: number): Happening[] {
+  const lot = lotNow(chain, lotId);
+  if (!lot || lot.remaining < quantity) return [];
+  const [parents, key] = [parentsOf([lotId]), addressOf('key')];
+  const header = { ...lot.header, organisation: lot.holder, quantity, parents, salt: saltOf(lot.events) };
+  return [
+    { kind: 'lot-consumed', lotId, number: lot.events + 1, parents, operation: 1, quantity, key },
+    { kind: 'lot', lotId: lotIdOf(header), header, operation: 1, key },
+  ];
 }
 
 /** Accepts a piece with 4 g of gold of 750 from each of these lots. */
