@@ -49,7 +49,7 @@ export async function* chunksOf(request: Request): AsyncGenerator<Buffer> {
 }
 
 /** Whoever drips a body holds a connection; what he holds it for is over at some point. */
-async function inTime<T>(withinMs: number, reading: Promise<T>): Promise<T> {
+export async function inTime<T>(withinMs: number, reading: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     const message = 'The body took too long to arrive. Nothing was done; send it again.';
@@ -64,7 +64,7 @@ async function inTime<T>(withinMs: number, reading: Promise<T>): Promise<T> {
   }
 }
 
-async function bytesOf(request: Request, maxBytes: number): Promise<Buffer> {
+export async function bytesOf(request: Request, maxBytes: number): Promise<Buffer> {
   const tooLarge = () => new TouchstoneError('body-too-large', 'The body is too large. Nothing was done.');
   if (Number(request.get('content-length') ?? 0) > maxBytes) throw tooLarge();
   const chunks: Buffer[] = [];

@@ -2,6 +2,7 @@
 // page is the server's business; a stack trace or anything else from inside never enters them.
 import { shape } from './drawings.ts';
 import { attr, type Html, html } from './html.ts';
+import { ENGLISH } from './language.ts';
 import { page } from './layout.ts';
 import { count } from './words.ts';
 
@@ -30,8 +31,8 @@ function findForm(typed: string): Html {
 
 const GS1_DOCS = html`<p class="quiet">How codes are to be written: <a href="/docs#public-codes">documentation</a>.</p>`;
 
-/** For 404: nothing is registered under a code that is well formed. */
-export function renderUnknownCode({ code }: { readonly code: string }): string {
+/** For 404: nothing is registered under a code that is well formed. @param path of it, where it can be reported */
+export function renderUnknownCode({ code, path }: { readonly code: string; readonly path?: string }): string {
   return page({
     title: 'No piece under this code',
     description: 'No piece is registered here under this code.',
@@ -43,7 +44,8 @@ export function renderUnknownCode({ code }: { readonly code: string }): string {
 <ul class="crafts"><li>It was mistyped, or a character can’t be read any more. Compare it with the piece, letter by letter.</li><li>The piece was made, but its maker hasn’t registered it yet.</li><li>It is registered on another ledger than this one.</li><li>Somebody made the code up. A printed code proves nothing by itself; a copy or a fake can carry one too.</li></ul></section>
 <section class="part" aria-labelledby="do"><h2 id="do">What you can do</h2>
 <ul class="crafts"><li>Ask whoever sold or showed you the piece where it is registered.</li><li>If you are about to buy it, wait until a page like this shows its record.</li><li>Try the code again, as it stands on the piece.</li></ul>
-${findForm(code)}</section>`,
+${findForm(code)}
+${path !== undefined && html`<p><a href="/suspicion${path}">${ENGLISH.text('visitor.links.suspicion')}</a></p>`}</section>`,
   });
 }
 
