@@ -28,7 +28,7 @@ const maker = addressOf('atelier-lune');
 const WRITE = /^\s*(INSERT|UPDATE|DELETE|WITH)/;
 const ASKED = ['head', 'blocks', 'finalBlock', 'events', 'receipts', 'nonceOf', 'fees', 'refusal', 'lotOf'] as const;
 
-const ON_DRAWS = new Set<string>(['lotOf', 'refusal', 'nonceOf', 'fees']);
+const ON_DRAWS = new Set<string>(['lotOf', 'refusal', 'nonceOf', 'fees', 'send', 'receipts']);
 
 /** Of the database or, where `asks` names it, of the chain. */
 interface Question {
@@ -153,9 +153,9 @@ describe('pieces made of lots, through a crash', function () {
     });
   }
 
-  it('are drawn and registered once, whichever question of the work on draws fails while the rest goes on', async () => {
+  it('are drawn and registered once, whichever question to the node fails while the rest goes on', async () => {
     const all = await questionsOf(steps);
-    const places = [...all.keys()].filter((place) => all[place]?.writes || ON_DRAWS.has(all[place]?.asks ?? ''));
+    const places = [...all.keys()].filter((place) => ON_DRAWS.has(all[place]?.asks ?? ''));
     for (const place of places) {
       await begin();
       let failed = false;
@@ -168,7 +168,7 @@ describe('pieces made of lots, through a crash', function () {
       await finish();
       await expectSound();
     }
-    expect(places.length).to.be.greaterThan(30);
+    expect(places.length).to.be.greaterThan(20);
   });
 
   /** As the sequencer's loops: what fails is tried again, and stops no other step. */
