@@ -91,19 +91,24 @@ function prepare(): void {
   const vectors = join('test', 'vectors', 'passkeys.json');
   cpSync(join(root, vectors), join(folder, vectors));
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-  writeFileSync(join(folder, 'P256.sol'), CURVE);
   const compiler = join(folder, 'solc.cjs');
   writeFileSync(compiler, solcProgram(join(root, 'node_modules', 'solc')));
   chmodSync(compiler, 0o755);
   writeFileSync(join(folder, 'foundry.toml'), settings(compiler));
 }
 
-/** What forge asks of a native compiler: its version, and standard JSON from input to output. */
+/** What forge asks of a native compiler: its version, and standard JSON from input to output; with another curve. */
 function solcProgram(solc: string): string {
   return `#!${process.execPath}
 const solc = require(${JSON.stringify(solc)});
 if (process.argv.includes('--version')) process.stdout.write('solc\\nVersion: ' + solc.version() + '\\n');
-else process.stdout.write(solc.compile(require('node:fs').readFileSync(0, 'utf8')));
+else {
+  const input = JSON.parse(require('node:fs').readFileSync(0, 'utf8'));
+  for (const name of Object.keys(input.sources)) {
+    if (name.endsWith('/cryptography/P256.sol')) input.sources[name] = { content: ${JSON.stringify(CURVE)} };
+  }
+  process.stdout.write(solc.compile(JSON.stringify(input)));
+}
 `;
 }
 
@@ -119,11 +124,7 @@ optimizer = false
 offline = true
 auto_detect_remappings = false
 fs_permissions = [{ access = "read", path = "test/vectors/passkeys.json" }]
-remappings = [
-  "@openzeppelin/contracts/utils/cryptography/P256.sol=P256.sol",
-  "node_modules/@openzeppelin/contracts/:@openzeppelin/contracts/utils/cryptography/P256.sol=P256.sol",
-  "@openzeppelin/contracts/=node_modules/@openzeppelin/contracts/",
-]
+remappings = ["@openzeppelin/contracts/=node_modules/@openzeppelin/contracts/"]
 [fuzz]
 runs = 64
 [invariant]
