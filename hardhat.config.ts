@@ -43,8 +43,9 @@ const oneJobForTests: HardhatPlugin = {
     }),
   },
 };
-/** Random lives of 500 steps each: a few where somebody waits for them, 256 where every change is checked (.ci/run). */
-const RANDOM_LIVES = Number(process.env['INVARIANT_RUNS'] ?? 48);
+/** Random lives of 500 steps each, and random values: a few where somebody waits for them, 256 where every change is checked (.ci/run). */
+const RANDOM_LIVES = Number(process.env['INVARIANT_RUNS'] ?? 12);
+const RANDOM_VALUES = Number(process.env['FUZZ_RUNS'] ?? 64);
 const profile = { compilers: [compiler], overrides: Object.fromEntries(testSources.map((file) => [file, quick])) };
 
 export default defineConfig({
@@ -53,7 +54,7 @@ export default defineConfig({
   paths: { tests: { solidity: TESTS } },
   test: {
     solidity: {
-      fuzz: { runs: 256 },
+      fuzz: { runs: RANDOM_VALUES },
       invariant: { runs: RANDOM_LIVES, depth: 500, failOnRevert: true },
       fsPermissions: { readFile: ['test/vectors/passkeys.json'] },
     },

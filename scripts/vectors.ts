@@ -9,6 +9,7 @@ import { codeVectors } from './vectors/codes.ts';
 import { evidenceVectors } from './vectors/evidence/files.ts';
 import { linkVectors } from './vectors/links.ts';
 import { lotVectors } from './vectors/lots.ts';
+import { paperKeyVectors } from './vectors/paper-keys.ts';
 import { passkeyVectors } from './vectors/passkeys.ts';
 import { recordVectors } from './vectors/records.ts';
 
@@ -28,6 +29,7 @@ export function vectorFiles(): Map<string, string> {
     'passkeys.json': passkeyVectors(),
     'certificates.json': certificateVectors(),
     'cards.json': cardVectors(),
+    'paper-keys.json': paperKeyVectors(),
     'lots.json': lotVectors(),
     ...evidenceVectors(),
   };

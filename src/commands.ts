@@ -10,10 +10,10 @@ import { openRpc } from './adapters/rpc.ts';
 import { createLog } from './adapters/telemetry.ts';
 import { type Client, openClient, type Reply, serviceFile } from './client.ts';
 import type { Config } from './config.ts';
-import { cardSpotter, holdsCardSecret } from './core/card-address.ts';
 import { codePath } from './core/code.ts';
 import { TouchstoneError } from './core/errors.ts';
 import { ZERO_ADDRESS } from './core/merkle.ts';
+import { holdsSecret, secretSpotter } from './core/secret-spotter.ts';
 import { codeTyped } from './core/typed-code.ts';
 import { qrText } from './http/qr.ts';
 import { type Infrastructure, lockDataDir, startInfrastructure } from './infrastructure.ts';
@@ -186,7 +186,7 @@ async function reportImport(client: Client, job: Reply, options: ImportOptions):
 
 async function hashOf(file: string): Promise<string> {
   const sum = createHash('sha256');
-  const holdsSecret = cardSpotter();
+  const holdsSecret = secretSpotter();
   for await (const chunk of createReadStream(file)) {
     if (holdsSecret((chunk as Buffer).toString('latin1'))) throw secretNotSent(file);
     sum.update(chunk as Buffer);
@@ -207,7 +207,7 @@ export async function addPiece(
 ): Promise<void> {
   const record = parseJson(file);
   const body = { record, ...(mode ? { mode } : {}), ...(claimKey ? { claimKey } : {}) };
-  if (holdsCardSecret(JSON.stringify(body))) throw secretNotSent(file);
+  if (holdsSecret(JSON.stringify(body))) throw secretNotSent(file);
   const key = `record-${createHash('sha256').update(JSON.stringify(body)).digest('hex').slice(0, 40)}`;
   const reply = await clientOf(config, options).post('/api/v1/pieces', body, key);
   show(reply, options, () => `${reply['url']}\n${reply['state']}, record ${reply['recordHash']}`);

@@ -3,9 +3,10 @@
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from './config.ts';
-import { type CardSecret, cardSecret, SECRET_BYTES } from './core/card.ts';
+import { type CardSecret, cardSecret } from './core/card.ts';
 import { cardUrl } from './core/card-address.ts';
 import { keccak, utf8 } from './core/hash.ts';
+import { SECRET_BYTES } from './core/secret-text.ts';
 import { passportOf } from './ledger/find.ts';
 import { actOnce } from './sample-acting.ts';
 import { callerOf, type Registered } from './sample-steps.ts';

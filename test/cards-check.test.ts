@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { holdsCardSecret } from '../src/core/card-address.ts';
+import { holdsSecret } from '../src/core/secret-spotter.ts';
 import { type Card, cardRuns, cardsOf, refused, succeeded, table } from './support/cards.ts';
 import { type Ended, runCli } from './support/child-service.ts';
 import { statement, temporaryFolder } from './support/ledger.ts';
@@ -110,7 +110,7 @@ describe('checking claim cards on the command line', function () {
       'touchstone: card 6: has the secret of card 5',
       'touchstone: 5 of 6 cards are wrong.',
     ]);
-    expect(holdsCardSecret(ended.stderr)).to.equal(false);
+    expect(holdsSecret(ended.stderr)).to.equal(false);
   });
 
   it('tells where the private file itself does not fit together', async () => {

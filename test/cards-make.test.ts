@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { type MakeOptions, makeCards } from '../src/card-commands.ts';
 import { cardKey, readCardSecret } from '../src/core/card.ts';
-import { holdsCardSecret, readCard } from '../src/core/card-address.ts';
+import { readCard } from '../src/core/card-address.ts';
 import { codePath } from '../src/core/code.ts';
 import { compileColumns, statementOfRow } from '../src/core/columns.ts';
+import { holdsSecret } from '../src/core/secret-spotter.ts';
 import { type Card, cardRuns, cardsOf, LEDGER_URL, refused, succeeded, table } from './support/cards.ts';
 import { type Json, statement, temporaryFolder, testConfig } from './support/ledger.ts';
 import { readSvg } from './support/qr-reader.ts';
@@ -80,7 +81,7 @@ describe('making claim cards on the command line', function () {
         expect(read.claimKey).to.equal(claim_key);
       }
       expect(new Set(copy.map((row) => row['claim_key'])).size).to.equal(3);
-      expect(holdsCardSecret(readFileSync(join(to, 'import.csv'), 'utf8'))).to.equal(false);
+      expect(holdsSecret(readFileSync(join(to, 'import.csv'), 'utf8'))).to.equal(false);
     });
 
     it('of pieces with GTINs: keeps serials that are there and draws the others; a GTIN for all may come from the mapping', async () => {

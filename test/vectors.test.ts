@@ -17,6 +17,7 @@ import {
   SIGNING_KEY,
 } from '../scripts/vectors/chain.ts';
 import type { lotVectors } from '../scripts/vectors/lots.ts';
+import type { paperKeyVectors } from '../scripts/vectors/paper-keys.ts';
 import { VECTORS_FOLDER, vectorFiles } from '../scripts/vectors.ts';
 import { type BatchHeader, ROOT_ONLY } from '../src/core/batch.ts';
 import { ZERO_32 } from '../src/core/merkle.ts';
@@ -119,6 +120,22 @@ describe('another implementation agrees with the vectors', () => {
       expect(keccak256(concat([id('touchstone.card.v1'), `0x${random}`, '0x00']))).to.equal(privateKey);
       expect(new Wallet(privateKey).address.toLowerCase()).to.equal(claimKey);
       expect(new SigningKey(privateKey).sign(cards.digest).serialized).to.equal(signature);
+    }
+  });
+
+  it('about paper keys: their text, their key, which is no card’s, and what they sign', () => {
+    const { digest, keys, typed, notKeys } = read<ReturnType<typeof paperKeyVectors>>('paper-keys.json');
+    expect([keys.length, typed.length, notKeys.length]).to.deep.equal([4, 3, 4]);
+    for (const { random = '', key, printed, account, signature } of keys) {
+      const bits = BigInt(`0x${random}`) << 2n;
+      const body = Array.from({ length: 26 }, (_, i) => alphabet[Number((bits >> BigInt(5 * (25 - i))) & 31n)]);
+      expect(key.slice(0, 27)).to.equal(`P${body.join('')}`);
+      expect(valuesAt(key)).to.deep.equal([0, 0, 0]);
+      expect(printed.replaceAll('-', '')).to.equal(key);
+      const privateKey = keccak256(concat([id('touchstone.paper.v1'), `0x${random}`, '0x00']));
+      expect(new Wallet(privateKey).address.toLowerCase()).to.equal(account);
+      expect(new SigningKey(privateKey).sign(digest).serialized).to.equal(signature);
+      expect(cards.secrets.map(({ claimKey }) => claimKey)).not.to.include(account);
     }
   });
 

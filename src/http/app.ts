@@ -16,16 +16,22 @@ import { authorise, mayDo } from './auth.ts';
 import type { BrowserFiles } from './browser-files.ts';
 import { certificateRoutes } from './certificate-routes.ts';
 import { checkRoutes, evidenceRoute } from './check-routes.ts';
+import { checksRoute } from './checks-route.ts';
 import { documentPages } from './document-pages.ts';
+import { giftRoutes } from './gift-routes.ts';
 import { importRoutes } from './import-routes.ts';
-import { jsonBody, mustBePlain, mustHoldNoCard } from './json-body.ts';
+import { jsonBody, mustBePlain, mustHoldNoSecret } from './json-body.ts';
 import type { RateLimits } from './limits.ts';
+import { liveProofRoutes, ownerRoutes } from './live-proof-routes.ts';
 import { lotRoutes } from './lot-routes.ts';
 import type { Metrics } from './metrics.ts';
 import { docsPage, openApi } from './openapi.ts';
 import { otherRoutes } from './other-routes.ts';
 import { pages } from './pages.ts';
+import { paperRoutes } from './paper-routes.ts';
 import { recall } from './passports.ts';
+import { photoPages } from './photo-pages.ts';
+import { photoRoutes } from './photo-routes.ts';
 import { pieceRoutes } from './piece-routes.ts';
 import { known, problemOf } from './problem.ts';
 import type { Trusts } from './proxies.ts';
@@ -33,6 +39,9 @@ import { ReadyBody } from './ready-body.ts';
 import { type Answer, type Context, checked, idempotencyKeyOf, type Route } from './route.ts';
 import { securityHeaders } from './security-headers.ts';
 import { shipmentRoutes } from './shipment-routes.ts';
+import { visitorPages } from './visitor-pages.ts';
+import { visitorRoutes } from './visitor-routes.ts';
+import { workshopPages } from './workshop-pages.ts';
 
 const MAX_PATH = 2_048;
 
@@ -52,12 +61,19 @@ export interface AppOptions {
 const API_ROUTES = [
   ...importRoutes,
   evidenceRoute,
+  ...paperRoutes,
+  ...photoRoutes,
+  ...giftRoutes,
   ...pieceRoutes,
   ...certificateRoutes,
   ...actRoutes,
+  ...liveProofRoutes,
+  ...ownerRoutes,
   ...shipmentRoutes,
   ...checkRoutes,
+  checksRoute,
   ...lotRoutes,
+  ...visitorRoutes,
   ...otherRoutes,
 ];
 
@@ -89,6 +105,9 @@ export function createApp({ context, metrics, ready, limits, trusts, jsonMs, bro
   for (const route of API_ROUTES) mount(app, route, { context, limits, jsonMs });
   app.use('/api', methodsOf(API_ROUTES));
   app.use(documentPages(context, limits.costly));
+  app.use(photoPages(context, limits.costly));
+  app.use(visitorPages({ context, limits, formMs: jsonMs }));
+  app.use(workshopPages({ context, limits, formMs: jsonMs }));
   app.use(pages(context, browserFiles));
   app.use((request) => {
     throw new TouchstoneError('not-found', `Nothing is served at ${request.path.slice(0, 200)}.`);
@@ -136,7 +155,7 @@ const PLAIN_ADDRESS = /^[\w./-]{1,500}$/;
 
 /** Refuses what no route could mean before any route sees it: broken percent-encoding, %00, endless paths. */
 const sanePath: RequestHandler = (request, _, next) => {
-  mustHoldNoCard(`${request.get('idempotency-key') ?? ''} ${request.url}`);
+  mustHoldNoSecret(`${request.get('idempotency-key') ?? ''} ${request.url}`);
   if (PLAIN_ADDRESS.test(request.url)) return next();
   if (request.url.length > MAX_PATH * 8 || request.path.length > MAX_PATH) {
     throw new TouchstoneError('invalid-request', 'The address is too long.');
@@ -152,7 +171,7 @@ const sanePath: RequestHandler = (request, _, next) => {
   if (/\p{Cc}/u.test(decoded) || /%00/.test(request.url)) {
     throw new TouchstoneError('invalid-encoding', 'The address holds control characters.');
   }
-  mustHoldNoCard(`${decoded} ${query}`);
+  mustHoldNoSecret(`${decoded} ${query}`);
   next();
 };
 

@@ -2,8 +2,8 @@
 // the rest unread; what becomes of a sender that goes on is app.ts's. What the JSON means is the routes' schemas'.
 import { isUtf8 } from 'node:buffer';
 import type { Request, RequestHandler } from 'express';
-import { holdsCardSecret, SECRET_WAS_SENT } from '../core/card-address.ts';
 import { TouchstoneError } from '../core/errors.ts';
+import { holdsSecret, SECRET_WAS_SENT } from '../core/secret-spotter.ts';
 
 /** A record has 64 KiB in canonical form; JSON as people write it, with indentation and escapes, may have some more. */
 const MAX_JSON_BYTES = 256 * 1024;
@@ -21,7 +21,7 @@ export const jsonBody =
     if (charset.toLowerCase() !== 'utf-8') throw new TouchstoneError('unsupported-media-type', 'Send JSON in UTF-8.');
     mustBePlain(request);
     const bytes = await inTime(withinMs, bytesOf(request, maxBytes));
-    mustHoldNoCard(bytes.toString('latin1'));
+    mustHoldNoSecret(bytes.toString('latin1'));
     request.body = parsed(bytes);
     next();
   };
@@ -33,8 +33,8 @@ export function mustBePlain(request: Request): void {
 }
 
 /** @throws TouchstoneError secret-sent before anybody stores, logs or answers with any of it */
-export function mustHoldNoCard(text: string): void {
-  if (holdsCardSecret(text)) throw new TouchstoneError('secret-sent', SECRET_WAS_SENT);
+export function mustHoldNoSecret(text: string): void {
+  if (holdsSecret(text)) throw new TouchstoneError('secret-sent', SECRET_WAS_SENT);
 }
 
 /** The request's chunks. Leaving the loop early leaves the connection as it is, so that an answer still gets out. */
@@ -49,7 +49,7 @@ export async function* chunksOf(request: Request): AsyncGenerator<Buffer> {
 }
 
 /** Whoever drips a body holds a connection; what he holds it for is over at some point. */
-async function inTime<T>(withinMs: number, reading: Promise<T>): Promise<T> {
+export async function inTime<T>(withinMs: number, reading: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     const message = 'The body took too long to arrive. Nothing was done; send it again.';
@@ -64,7 +64,7 @@ async function inTime<T>(withinMs: number, reading: Promise<T>): Promise<T> {
   }
 }
 
-async function bytesOf(request: Request, maxBytes: number): Promise<Buffer> {
+export async function bytesOf(request: Request, maxBytes: number): Promise<Buffer> {
   const tooLarge = () => new TouchstoneError('body-too-large', 'The body is too large. Nothing was done.');
   if (Number(request.get('content-length') ?? 0) > maxBytes) throw tooLarge();
   const chunks: Buffer[] = [];

@@ -105,6 +105,16 @@ export async function requestsOf(ledger: Ledger, organisation: string): Promise<
   return Promise.all(rows.map((row) => receiptOf(ledger, row, cursor)));
 }
 
+/** What waits, or waited, for anybody's consent about a subject; newest first. */
+export async function requestsAbout(ledger: Ledger, subject: string): Promise<Receipt[]> {
+  const rows = await ledger.db.query<Row>(
+    `${ROWS} WHERE a.asked IS NOT NULL AND a.subjects @> ARRAY[$1] ORDER BY a.created_at DESC, a.id LIMIT ${LISTED}`,
+    [subject],
+  );
+  const cursor = await readCursor(ledger.db);
+  return Promise.all(rows.map((row) => receiptOf(ledger, row, cursor)));
+}
+
 async function receiptOf(ledger: Ledger, row: Row, cursor: Cursor): Promise<Receipt> {
   const told = {
     id: row.id,

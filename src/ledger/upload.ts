@@ -1,7 +1,8 @@
 // Owns a file's way into the database, chunk by chunk, before anybody looks into it. Until the whole of it is there it
 // is the client's to send again; from then on it is this service's to finish (imports.ts).
-import { cardSpotter, SECRET_WAS_SENT } from '../core/card-address.ts';
+
 import { TouchstoneError } from '../core/errors.ts';
+import { SECRET_WAS_SENT, secretSpotter } from '../core/secret-spotter.ts';
 import type { Ledger, Sql } from '../ports.ts';
 
 export const MAX_IMPORT_BYTES = 512 * 1024 * 1024;
@@ -77,7 +78,7 @@ export async function receiveFile(
  * stored either.
  */
 async function* withoutCards(chunks: AsyncIterable<Buffer>, drop: () => Promise<void>): AsyncGenerator<Buffer> {
-  const holdsSecret = cardSpotter();
+  const holdsSecret = secretSpotter();
   let before: Buffer | undefined;
   for await (const chunk of chunks) {
     if (holdsSecret(chunk.toString('latin1'))) {

@@ -37,6 +37,8 @@ export interface Page {
   readonly unlisted?: boolean;
   /** A wider column: tables and forms rather than reading. */
   readonly wide?: boolean;
+  /** Its forms tell this service, and nobody else, from where they are sent: without that browsers hide their origin. */
+  readonly tellsOrigin?: boolean;
 }
 
 /** The whole document. */
@@ -50,7 +52,7 @@ export function page({ words = ENGLISH, sheets = [], scripts = [], ...about }: P
 <title>${title} · Touchstone</title>
 <meta name="description" content="${description}">
 <meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
+<meta name="referrer" content="${about.tellsOrigin ? 'same-origin' : 'no-referrer'}">
 ${unlisted && html`<meta name="robots" content="noindex">`}
 ${canonical !== undefined && html`<link rel="canonical"${attr('href', canonical)}>`}
 ${head}

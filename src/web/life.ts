@@ -53,7 +53,7 @@ function renderEntry(telling: Telling, entry: TimelineEntry): Html {
   const { words } = telling;
   const happened = entry.kind === 'life' || entry.kind === 'batch-life';
   const what = happened ? happenedWords(telling, entry) : passedWords(telling, entry);
-  return html`<li${attr('id', entryAnchor(entry))}><p class="what">${what}</p><p class="beneath">${timeOf(telling, entry.at, words.moment(entry.at))}${
+  return html`<li${attr('id', entryAnchor(entry))}><p class="what">${what}</p><p class="beneath">${timeOf(entry.at, words.moment(entry.at))}${
     !entry.final && html` <span class="settling">${shape('hourglass')}${words.text('life.settling')}</span>`
   }</p>${happened && happenedDetails(telling, entry)}</li>`;
 }

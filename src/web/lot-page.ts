@@ -115,7 +115,7 @@ function went(lot: LotTold, telling: LotPage): Html {
   const content =
     steps.length === 0
       ? html`<p class="quiet">${words.text('lots.went-nowhere')}</p>`
-      : html`<ol class="plain">${steps.map((step) => html`<li>${words.tell('lots.step', { day: timeOf(telling, step.at), what: stepWords(step, lot, telling) })}</li>`)}</ol>`;
+      : html`<ol class="plain">${steps.map((step) => html`<li>${words.tell('lots.step', { day: timeOf(step.at, words.day(step.at)), what: stepWords(step, lot, telling) })}</li>`)}</ol>`;
   const gap = !complete && html`<p>${words.text('lots.incomplete')}</p>`;
   return section('went', words.text('lots.went'), content, gap);
 }

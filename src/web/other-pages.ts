@@ -48,7 +48,7 @@ function codesDocs(words: Words): Html {
   return html`<p class="quiet">${words.tell('answers.codes', { documentation: link })}</p>`;
 }
 
-/** For 404: nothing is registered under a code that is well formed. */
+/** For 404: nothing is registered under a code that is well formed. @param path of it, where it can be reported */
 export function renderUnknownCode({ code, words = ENGLISH, ...asked }: Asked & { readonly code: string }): string {
   return page({
     ...asked,
@@ -63,7 +63,8 @@ export function renderUnknownCode({ code, words = ENGLISH, ...asked }: Asked & {
 ${list(words, ['answers.unknown.mistyped', 'answers.unknown.not-registered', 'answers.unknown.elsewhere', 'answers.unknown.made-up'])}</section>
 <section class="part" aria-labelledby="do"><h2 id="do">${words.text('answers.unknown.do')}</h2>
 ${list(words, ['answers.unknown.ask', 'answers.unknown.wait', 'answers.unknown.again'])}
-${findForm(words, code)}</section>`,
+${findForm(words, code)}
+${asked.path !== undefined && html`<p><a href="${words.to(`/suspicion${asked.path}`)}">${words.text('visitor.links.suspicion')}</a></p>`}</section>`,
   });
 }
 

@@ -1,10 +1,19 @@
 // Owns how the parts of a passport's page speak: whose words are whose, and what isn't known. Each part gets one
 // Telling; what the parts say never enters it.
 import type { Passport } from '../core/passport.ts';
+import type { PhotoSize } from '../core/photo.ts';
+import type { ShownProfile } from '../core/profile.ts';
 import type { HistoricalDate } from '../core/record.ts';
 import { attr, type Html, html, joined } from './html.ts';
 import { ENGLISH, type Words } from './language.ts';
 import { commas, handleWords, notKnownWords, reading } from './words.ts';
+
+/** What stands on the page besides the passport. */
+export interface VisitorNotes {
+  readonly gift?: { readonly words: string; readonly language: string; readonly day: string } | undefined;
+  /** Its code was scanned unusually; the maker may have said that it is on display. */
+  readonly scans?: { readonly displayUntil: string | null };
+}
 
 export interface PassportContext {
   /** Origin under which pieces are known, as in their codes: https://ledger.example */
@@ -15,6 +24,10 @@ export interface PassportContext {
   readonly explorer?: string;
   /** Where this service serves a file of the record, by SHA-256; undefined if it hasn't got it. Same origin. */
   readonly imageUrl?: (sha256: string) => string | undefined;
+  /** How large a photograph that is kept here is. */
+  readonly photo?: (sha256: string) => PhotoSize | undefined;
+  /** What the registrant says of itself now. */
+  readonly profile?: ShownProfile | undefined;
   readonly documentUrl?: (sha256: string) => string | undefined;
   /** An organisation's name as admitted; its handle in words otherwise. */
   readonly displayName?: (handle: string) => string | undefined;
@@ -24,6 +37,8 @@ export interface PassportContext {
   readonly words?: Words;
   /** Path of this page, where it isn't the piece's own. */
   readonly path?: string;
+  /** What visitors left, and how the code was scanned. */
+  readonly visitors?: VisitorNotes;
   /** Pages never read a clock: the passport says as of when it is. */
   readonly now?: never;
 }
@@ -130,8 +145,8 @@ export function section(id: string, heading: string, ...content: readonly (Html 
 ${content}</section>`;
 }
 
-/** A day, or the moment as it is given. */
-export function timeOf({ words }: Pick<Telling, 'words'>, iso: string, told: string = words.day(iso)): Html {
+/** A day or a moment, as it is told. */
+export function timeOf(iso: string, told: string): Html {
   return html`<time datetime="${iso}">${told}</time>`;
 }
 

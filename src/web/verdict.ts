@@ -53,7 +53,7 @@ function asOfWords(telling: Telling): Html | string {
   if (!asOf) return words.text('passport.as-of-none');
   const iso = new Date(asOf.time * 1000).toISOString();
   return words.tell('passport.as-of', {
-    time: timeOf(telling, iso, words.moment(iso)),
+    time: timeOf(iso, words.moment(iso)),
     block: words.decimal(asOf.block),
   });
 }
@@ -170,7 +170,7 @@ function suspension(telling: Telling, since: string): Html {
   const { passport, registrant: who, words } = telling;
   const { batch } = passport;
   const before = batch !== null && batch.time * 1000 < Date.parse(since);
-  const said = words.tell('passport.note.suspended', { who, day: timeOf(telling, since) });
+  const said = words.tell('passport.note.suspended', { who, day: timeOf(since, words.day(since)) });
   return html`${said}${before && html`${words.gap}${words.text('passport.note.suspended-since-then')}`}`;
 }
 

@@ -4,25 +4,12 @@ import { randomBytes } from 'node:crypto';
 import { expect } from 'chai';
 import { computeAddress, recoverAddress, SigningKey } from 'ethers';
 import fc from 'fast-check';
-import {
-  cardKey,
-  cardSecret,
-  claimKeyFault,
-  firstKey,
-  printedSecret,
-  readCardSecret,
-  signAsCard,
-} from '../../src/core/card.ts';
-import {
-  cardSpotter,
-  cardUrl,
-  claimPath,
-  codeOfClaimPath,
-  holdsCardSecret,
-  readCard,
-} from '../../src/core/card-address.ts';
+import { cardKey, cardSecret, claimKeyFault, printedSecret, readCardSecret, signAsCard } from '../../src/core/card.ts';
+import { cardUrl, claimPath, codeOfClaimPath, readCard } from '../../src/core/card-address.ts';
 import type { PieceCode } from '../../src/core/code.ts';
 import { type Hex32, toHex } from '../../src/core/hash.ts';
+import { holdsSecret, secretSpotter } from '../../src/core/secret-spotter.ts';
+import { firstKey } from '../../src/core/secret-text.ts';
 import { anyCode } from '../support/any-record.ts';
 
 const ALPHABET = [...'0123456789ABCDEFGHJKMNPQRSTVWXYZ'];
@@ -245,7 +232,7 @@ describe('spotting a secret', () => {
       fc.property(anySecret, around, around, fc.boolean(), (one, before, after, small) => {
         for (const form of [one, printedSecret(one), printedSecret(one).replaceAll('-', ' ')]) {
           const text = before + (small ? form.toLowerCase() : form) + after;
-          expect(holdsCardSecret(text), text).to.equal(true);
+          expect(holdsSecret(text), text).to.equal(true);
         }
       }),
     );
@@ -255,7 +242,7 @@ describe('spotting a secret', () => {
     const wrong = secret.slice(0, 29) + (secret[29] === '0' ? '1' : '0');
     const url = `https://a.example/claim/p/abc/0123456789ABCDEF8#${wrong}`;
     for (const text of [url, url.replaceAll('/', '\\/'), url.replace('#', '%23'), printedSecret(wrong as never)]) {
-      expect(holdsCardSecret(text), text).to.equal(true);
+      expect(holdsSecret(text), text).to.equal(true);
     }
   });
 
@@ -270,17 +257,17 @@ describe('spotting a secret', () => {
       'https://a.example/claim/p/abc/0123456789ABCDEF8',
       'https://a.example/p/abc/0123456789ABCDEF8#certificates',
     ];
-    for (const text of innocent) expect(holdsCardSecret(text), text).to.equal(false);
+    for (const text of innocent) expect(holdsSecret(text), text).to.equal(false);
   });
 
   it('finds it wherever a stream is cut', () => {
     const text = `a,b\n1,${secret}\n${'x'.repeat(1000)}`;
     for (let cut = 0; cut <= 60; cut++) {
-      const holds = cardSpotter();
+      const holds = secretSpotter();
       const found = [text.slice(0, cut), text.slice(cut, cut + 7), text.slice(cut + 7)].map(holds);
       expect(found.includes(true), String(cut)).to.equal(true);
     }
-    expect(['abc', 'def', ''].map(cardSpotter())).to.deep.equal([false, false, false]);
+    expect(['abc', 'def', ''].map(secretSpotter())).to.deep.equal([false, false, false]);
   });
 
   it('takes hardly any text of 30 characters for one: fewer than 1 in 20,000 that begin with C', () => {
@@ -288,7 +275,7 @@ describe('spotting a secret', () => {
       numRuns: 40_000,
       seed: 11,
     });
-    expect(bodies.filter((body) => holdsCardSecret(`C${body}`)).length).to.be.at.most(2);
+    expect(bodies.filter((body) => holdsSecret(`C${body}`)).length).to.be.at.most(2);
   });
 });
 

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { parse } from 'csv-parse/sync';
-import { holdsCardSecret } from '../../src/core/card-address.ts';
+import { holdsSecret } from '../../src/core/secret-spotter.ts';
 import { type Ended, runCli } from './child-service.ts';
 
 export const LEDGER_URL = 'https://ledger.example';
@@ -55,7 +55,7 @@ export function cardsOf(to: string): Card[] {
 
 export function succeeded(ended: Ended): Ended {
   expect(ended.code, ended.stderr).to.equal(0);
-  expect(holdsCardSecret(ended.stdout + ended.stderr), 'a secret is told').to.equal(false);
+  expect(holdsSecret(ended.stdout + ended.stderr), 'a secret is told').to.equal(false);
   return ended;
 }
 

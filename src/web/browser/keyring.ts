@@ -115,8 +115,13 @@ interface Provider {
   request(call: { method: string; params?: unknown }): Promise<unknown>;
 }
 
+export interface Wallet {
+  readonly name: string;
+  readonly provider: Provider;
+}
+
 /** Wallets in this browser: they announce themselves (EIP-6963), older ones stand in `window.ethereum` (EIP-1193). */
-export function wallets(): Promise<readonly { readonly name: string; readonly provider: Provider }[]> {
+export function wallets(): Promise<readonly Wallet[]> {
   const found = new Map<Provider, string>();
   const heard = (event: Event) => {
     const { info, provider } = (event as CustomEvent<{ info: { name: string }; provider: Provider }>).detail;
@@ -136,9 +141,12 @@ export function wallets(): Promise<readonly { readonly name: string; readonly pr
 /** They answer at once or, while the page is still loading, within moments. */
 const WALLETS_ANSWER_WITHIN_MS = 100;
 
-/** @param account whose signature is wanted; whichever the wallet offers, if not given */
-export async function walletSigner(account?: string): Promise<Signer> {
-  const [wallet] = await wallets();
+/**
+ * @param account whose signature is wanted; whichever the wallet offers, if not given
+ * @param from the wallet she chose; the first one found, if not given
+ */
+export async function walletSigner(account?: string, from?: Wallet): Promise<Signer> {
+  const wallet = from ?? (await wallets())[0];
   if (!wallet) throw new KeyRefused('none');
   const { provider } = wallet;
   const accounts = (await fromWallet(provider, 'eth_requestAccounts')) as string[];
