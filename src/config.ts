@@ -37,6 +37,11 @@ const environment = z.object({
     .string()
     .refine((text) => trustedProxies(text) !== undefined, 'must be none, loopback, or addresses such as 10.0.0.0/8,::1')
     .default('loopback'),
+  COUNTRY_HEADER: z
+    .string()
+    .regex(/^[A-Za-z0-9-]{1,64}$/, 'must be the name of a header, such as CF-IPCountry')
+    .transform((name) => name.toLowerCase())
+    .optional(),
 });
 
 export interface Config {
@@ -57,6 +62,8 @@ export interface Config {
   readonly rateLimited: boolean;
   /** Whose X-Forwarded-For is believed. */
   readonly trusts: Trusts;
+  /** Header in which a trusted proxy writes the caller’s country; none: no country is known. Lower case. */
+  readonly countryHeader: string | undefined;
   /** Started by npm: whoever stops npm, and not its whole process group, means the service. */
   readonly underNpm: boolean;
 }
@@ -76,7 +83,8 @@ Environment:
   RELAYER_KEY_FILE, REGISTRAR_KEY_FILE, MASTER_KEY_FILE   (DATA_DIR/keys/…)
   LOG_LEVEL         debug, info, warn, error, silent (warn)
   RATE_LIMITS       on or off (on)
-  TRUSTED_PROXIES   whose X-Forwarded-For is believed: none, loopback, or addresses (loopback)`;
+  TRUSTED_PROXIES   whose X-Forwarded-For is believed: none, loopback, or addresses (loopback)
+  COUNTRY_HEADER    header in which such a proxy writes the caller’s country, e.g. CF-IPCountry (none: not known)`;
 
 /** @throws TouchstoneError configuration, naming the variable */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
@@ -112,6 +120,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     logLevel: e.LOG_LEVEL,
     rateLimited: e.RATE_LIMITS === 'on',
     trusts: trustedProxies(e.TRUSTED_PROXIES) as Trusts,
+    countryHeader: e.COUNTRY_HEADER,
     underNpm: env['npm_lifecycle_event'] !== undefined,
   };
 }

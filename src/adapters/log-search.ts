@@ -1,7 +1,8 @@
 // Owns fetching logs by what they are about, from nodes that limit how much they give at once. What the logs mean is
 // logs.ts's. A node that keeps no old logs, or gives them in portions too small, gives none.
+
+import type { Rpc, RpcReply } from './json-rpc.ts';
 import type { RawLog } from './logs.ts';
-import type { Rpc, RpcReply } from './rpc.ts';
 
 export interface Filter {
   readonly address: string;

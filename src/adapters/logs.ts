@@ -3,7 +3,7 @@ import { AbiCoder, type Interface, zeroPadValue } from 'ethers';
 import { type BatchHeader, type BatchId, splitTokenId, type TokenId } from '../core/batch.ts';
 import type { CertificateFields, CertificateId } from '../core/certificate.ts';
 import type { ChainEvent, EventPlace, Happening } from '../core/events.ts';
-import { type Hex32, lower } from '../core/hash.ts';
+import { fromHex, type Hex32, lower } from '../core/hash.ts';
 import { LIFE_KINDS } from '../core/life.ts';
 import { type Root, ZERO_32, ZERO_ADDRESS } from '../core/merkle.ts';
 import { contractInterface } from './contracts.ts';
@@ -190,7 +190,7 @@ function decode(abi: Interface, log: RawLog): Decoded | undefined {
 }
 
 function textOf(hex: string): string {
-  const text = Buffer.from(hex.slice(2), 'hex').toString('utf8').replaceAll('\0', '');
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(fromHex(hex)).replaceAll('\0', '');
   return text.slice(0, MOST_CHARACTERS).toWellFormed();
 }
 
@@ -228,7 +228,8 @@ function certificateEvent(log: RawLog): Happening | undefined {
 /** The one dynamic argument of a log without going through a general decoder: offset, length, bytes. */
 function bytesArgument(data: string): Uint8Array {
   const length = Number.parseInt(data.slice(66, 130), 16);
-  return Buffer.from(data.slice(130, 130 + 2 * length), 'hex');
+  const digits = data.slice(130, 130 + 2 * length);
+  return fromHex(`0x${digits.slice(0, digits.length - (digits.length % 2))}`);
 }
 
 const addressOfTopic = (topic: string) => lower(`0x${topic.slice(26)}`);

@@ -7,7 +7,7 @@ import { FLAG } from '../core/life.ts';
 import type { LotId } from '../core/lot.ts';
 import type { Witness, WitnessedLot } from '../core/verdict.ts';
 import { contractInterface } from './contracts.ts';
-import { type RpcReply, unavailable } from './rpc.ts';
+import { type RpcReply, unavailable } from './json-rpc.ts';
 
 const pieces = contractInterface('Pieces');
 const certificates = contractInterface('Certificates');

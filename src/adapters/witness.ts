@@ -15,9 +15,9 @@ import { hashRecord, type PieceRecord } from '../core/record.ts';
 import type { TimedEvent, Witness } from '../core/verdict.ts';
 import { brotli } from './compress.ts';
 import { contractInterface } from './contracts.ts';
+import { type Rpc, type RpcCall, type RpcReply, unavailable } from './json-rpc.ts';
 import { type Filter, logsOfBlocks, searchLogs } from './log-search.ts';
 import { eventOf, type RawLog } from './logs.ts';
-import { type Rpc, type RpcCall, type RpcReply, unavailable } from './rpc.ts';
 import {
   batchIn,
   blockIn,

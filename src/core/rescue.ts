@@ -1,8 +1,8 @@
 // Owns what a sheet with a paper key says to whoever scans it (docs/format.md, "Sheet"): an address whose fragment holds the
 // key and, where the piece is not the key's yet, its owner's signature that passes it on to the key. Nothing of it may be sent.
 import { codeOfPath, codePath, type PieceCode } from './code.ts';
-import { fromHex, type Hex32, toHex } from './hash.ts';
-import { isPaperKey, type PaperKey } from './paper-key.ts';
+import { fromHex, type Hex32, keccak, toHex, utf8 } from './hash.ts';
+import { isPaperKey, type PaperKey, paperAccount } from './paper-key.ts';
 import { SECRET_LENGTH } from './secret-text.ts';
 
 /** A transfer of the piece to the sheet's account, signed beforehand by its owner. */
@@ -66,6 +66,24 @@ export function readSheetText(text: string): Sheet | undefined {
     signature: toHex(bytes.subarray(FIXED)),
   };
   return { key: key as PaperKey, ahead };
+}
+
+const TRANSFER = toHex(
+  keccak(utf8('transferWithSignature(uint256,address,uint24,(address,uint48,bytes))')).slice(0, 4),
+);
+const WORD = 64;
+
+/** The call of Pieces that does it (IPieces.transferWithSignature), for whoever brings it to the chain without a service. */
+export function sheetCall(tokenId: string, { key, ahead }: Required<Sheet>): string {
+  const { owner, moves, deadline, signature } = ahead;
+  const word = (value: bigint | number) => value.toString(16).padStart(WORD, '0');
+  const address = (account: string) => account.slice(2).padStart(WORD, '0');
+  const digits = signature.slice(2);
+  // Where the signature's holder begins in the arguments, and the signature in its holder.
+  const head = [word(BigInt(tokenId)), address(paperAccount(key)), word(moves), word(4 * 32)];
+  const holder = [address(owner), word(deadline), word(3 * 32), word(digits.length / 2)];
+  const padded = digits.padEnd(Math.ceil(digits.length / WORD) * WORD, '0');
+  return TRANSFER + [...head, ...holder, padded].join('');
 }
 
 function numberBytes(number: number, length: number): Uint8Array {

@@ -16,7 +16,9 @@ import { authorise, mayDo } from './auth.ts';
 import type { BrowserFiles } from './browser-files.ts';
 import { certificateRoutes } from './certificate-routes.ts';
 import { checkRoutes, evidenceRoute } from './check-routes.ts';
+import { checksRoute } from './checks-route.ts';
 import { documentPages } from './document-pages.ts';
+import { giftRoutes } from './gift-routes.ts';
 import { importRoutes } from './import-routes.ts';
 import { jsonBody, mustBePlain, mustHoldNoSecret } from './json-body.ts';
 import type { RateLimits } from './limits.ts';
@@ -26,7 +28,10 @@ import type { Metrics } from './metrics.ts';
 import { docsPage, openApi } from './openapi.ts';
 import { otherRoutes } from './other-routes.ts';
 import { pages } from './pages.ts';
+import { paperRoutes } from './paper-routes.ts';
 import { recall } from './passports.ts';
+import { photoPages } from './photo-pages.ts';
+import { photoRoutes } from './photo-routes.ts';
 import { pieceRoutes } from './piece-routes.ts';
 import { known, problemOf } from './problem.ts';
 import type { Trusts } from './proxies.ts';
@@ -34,6 +39,8 @@ import { ReadyBody } from './ready-body.ts';
 import { type Answer, type Context, checked, idempotencyKeyOf, type Route } from './route.ts';
 import { securityHeaders } from './security-headers.ts';
 import { shipmentRoutes } from './shipment-routes.ts';
+import { visitorPages } from './visitor-pages.ts';
+import { visitorRoutes } from './visitor-routes.ts';
 import { workshopPages } from './workshop-pages.ts';
 
 const MAX_PATH = 2_048;
@@ -54,6 +61,9 @@ export interface AppOptions {
 const API_ROUTES = [
   ...importRoutes,
   evidenceRoute,
+  ...paperRoutes,
+  ...photoRoutes,
+  ...giftRoutes,
   ...pieceRoutes,
   ...certificateRoutes,
   ...actRoutes,
@@ -61,7 +71,9 @@ const API_ROUTES = [
   ...ownerRoutes,
   ...shipmentRoutes,
   ...checkRoutes,
+  checksRoute,
   ...lotRoutes,
+  ...visitorRoutes,
   ...otherRoutes,
 ];
 
@@ -93,6 +105,8 @@ export function createApp({ context, metrics, ready, limits, trusts, jsonMs, bro
   for (const route of API_ROUTES) mount(app, route, { context, limits, jsonMs });
   app.use('/api', methodsOf(API_ROUTES));
   app.use(documentPages(context, limits.costly));
+  app.use(photoPages(context, limits.costly));
+  app.use(visitorPages({ context, limits, formMs: jsonMs }));
   app.use(workshopPages({ context, limits, formMs: jsonMs }));
   app.use(pages(context, browserFiles));
   app.use((request) => {

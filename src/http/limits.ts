@@ -17,13 +17,25 @@ export interface Rates {
   readonly costly: number;
   /** Keys that turned out wrong, by address. Nobody guesses 256 bits; this keeps whoever tries off the database. */
   readonly failures: number;
+  /** What strangers may write to a maker, by address: a person has one thing to say, a fair’s network has many persons. */
+  readonly visits: number;
+  readonly visitsMs: number;
 }
 
-export const RATES: Rates = { windowMs: 10_000, reads: 1_000, writes: 2_000, costly: 200, failures: 50 };
+export const RATES: Rates = {
+  windowMs: 10_000,
+  reads: 1_000,
+  writes: 2_000,
+  costly: 200,
+  failures: 50,
+  visits: 20,
+  visitsMs: 60 * 60 * 1000,
+};
 
 export interface RateLimits {
   readonly everything: readonly RequestHandler[];
   readonly costly: RequestHandler;
+  readonly visits: RequestHandler;
   /** Finds out who a request is from, unless too many of its address turned out to be nobody. */
   authenticated(request: Request, authenticate: () => Promise<Caller>): Promise<Caller>;
   /** The same for somebody who signs in by a form: every refusal counts. */
@@ -33,6 +45,7 @@ export interface RateLimits {
 export const NO_LIMITS: RateLimits = {
   everything: [],
   costly: (_request, _response, next) => next(),
+  visits: (_request, _response, next) => next(),
   authenticated: (_request, authenticate) => authenticate(),
   signingIn: (_request, authenticate) => authenticate(),
 };
@@ -41,9 +54,14 @@ export function rateLimits(rates: Rates): RateLimits {
   const good = rememberKeys();
   const failures = new MemoryStore();
   failures.init({ windowMs: rates.windowMs } as Options);
-  const limit = (identifier: string, count: number, applies: (request: Request) => boolean) =>
+  const limit = (
+    identifier: string,
+    count: number,
+    applies: (request: Request) => boolean,
+    windowMs = rates.windowMs,
+  ) =>
     rateLimit({
-      windowMs: rates.windowMs,
+      windowMs,
       limit: count,
       identifier,
       standardHeaders: 'draft-8',
@@ -54,7 +72,7 @@ export function rateLimits(rates: Rates): RateLimits {
       // By key, so that a workshop isn't slowed by its neighbours behind one address; but only a key that was found
       // right: whoever could draw a fresh one for every call, or name somebody else's, would not be limited at all.
       keyGenerator: (request) => good.idOf(request) ?? addressOf(request),
-      handler: (_request, _response, next) => next(tooMany(rates)),
+      handler: (_request, _response, next) => next(tooMany({ windowMs })),
     });
   /** @param tried something was shown that may turn out wrong */
   const counted = async <T>(request: Request, authenticate: () => Promise<T>, tried: boolean): Promise<T> => {
@@ -71,6 +89,7 @@ export function rateLimits(rates: Rates): RateLimits {
   return {
     everything: [limit('read', rates.reads, isRead), limit('write', rates.writes, (request) => !isRead(request))],
     costly: limit('costly', rates.costly, () => true),
+    visits: limit('visit', rates.visits, () => true, rates.visitsMs),
     async authenticated(request, authenticate) {
       if (good.idOf(request) !== undefined) return authenticate();
       const caller = await counted(request, authenticate, request.get('authorization') !== undefined);
@@ -85,8 +104,8 @@ function isRead({ method }: Request): boolean {
   return method === 'GET' || method === 'HEAD';
 }
 
-function tooMany({ windowMs }: Rates): TouchstoneError {
-  const message = 'Too many requests in a short time. Wait some seconds and go on more slowly.';
+function tooMany({ windowMs }: { readonly windowMs: number }): TouchstoneError {
+  const message = 'Too many requests in a short time. Wait a while and go on more slowly.';
   return new TouchstoneError('rate-limited', message, { retry: { afterSeconds: Math.ceil(windowMs / 1000) } });
 }
 

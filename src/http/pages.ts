@@ -9,11 +9,16 @@ import { renderLot, renderUnknownLot } from '../web/lot-page.ts';
 import { renderHome, renderUnknownCode } from '../web/other-pages.ts';
 import { renderPassport } from '../web/passport-page.ts';
 import { type BrowserFiles, browserFiles } from './browser-files.ts';
+import { checkPages } from './check-pages.ts';
+import { claimPages } from './claim-pages.ts';
+
 import { keptPapers } from './kept-papers.ts';
 import { lotPage } from './lot-routes.ts';
 import { namesOf } from './names.ts';
+import { ownerPages } from './owner-pages.ts';
 import { resolve } from './resolve.ts';
 import type { Context } from './route.ts';
+import { visitorNotes } from './visitor-notes.ts';
 
 const FOR_AN_HOUR = 'public, max-age=3600';
 const HOME = renderHome();
@@ -24,11 +29,14 @@ export function pages(context: () => Context, files: BrowserFiles): Router {
   router.get('/', (_, response) => void response.type('html').send(HOME));
   asset(router, ICON_PATH, 'image/svg+xml', ICON_SVG);
   router.get('/robots.txt', (_, response) => void response.type('text/plain').send('User-agent: *\nDisallow: /api/\n'));
+  router.use(claimPages(context));
+  router.use(checkPages(context, files));
   resolve(router, context);
+  router.use(ownerPages(context));
   router.get('/lots/:id', async (request, response) => {
     const id = String(request.params['id']);
     const { ledger, publicUrl } = context();
-    const lot = hash.safeParse(id).success ? await lotPage({ ledger, publicUrl }, id) : undefined;
+    const lot = hash.safeParse(id).success ? await lotPage({ ledger }, id) : undefined;
     if (!lot) {
       response
         .status(404)
@@ -58,8 +66,9 @@ export function pages(context: () => Context, files: BrowserFiles): Router {
       publicUrl,
       embedded: ledger.chain.embedded,
       displayName,
-      documentUrl: await keptPapers(ledger, passport),
+      ...(await keptPapers(ledger, passport)),
       recordUrl: (other) => `/token/${other}`,
+      visitors: await visitorNotes(ledger, passport),
     });
     response.set('cache-control', 'no-cache').type('html').send(page);
   });

@@ -4,10 +4,12 @@ import type { RequestHandler } from 'express';
 import { codePath, type PieceCode } from '../core/code.ts';
 import type { Passport } from '../core/passport.ts';
 import { passportOf } from '../ledger/find.ts';
+import type { VisitorNotes } from '../web/telling.ts';
 import { Bounded } from './bounded.ts';
-import { keptPapers, type PaperUrl } from './kept-papers.ts';
+import { type Kept, keptPapers } from './kept-papers.ts';
 import { ReadyBody } from './ready-body.ts';
 import type { Context } from './route.ts';
+import { visitorNotes } from './visitor-notes.ts';
 
 const STALE_AFTER_MS = 1_000;
 /**
@@ -32,6 +34,8 @@ interface Entry {
   until: number;
   reading: Reading;
   passportBytes: number;
+  /** Who registered the piece, once that is read. */
+  registrant: string;
   /** What was made of a reading. Left here for the next one: if that gives the same, so are its compressed forms. */
   readonly shown: Map<View, { readonly body: ReadyBody; readonly of: Reading }>;
 }
@@ -49,12 +53,14 @@ export function cachedPassport(context: Context, code: PieceCode, options: { fre
   return entryOf(context, code, options).reading;
 }
 
+const NOTHING_BESIDE: readonly [Kept, VisitorNotes] = [{}, {}];
+
 /** A view of a passport, made at most once of each reading; undefined if nothing is registered under the code. */
 export async function passportAs(
   view: View,
   context: Context,
   code: PieceCode,
-  render: (passport: Passport, paperUrl: PaperUrl) => string,
+  render: (passport: Passport, kept: Kept, visitors: VisitorNotes) => string,
 ): Promise<ReadyBody | undefined> {
   const entry = entryOf(context, code, {});
   const { reading } = entry;
@@ -62,11 +68,15 @@ export async function passportAs(
   if (!passport) return undefined;
   const made = entry.shown.get(view);
   if (made?.of === reading) return made.body;
-  const paperUrl = view === 'page' ? await keptPapers(context.ledger, passport) : () => undefined;
+  const { ledger } = context;
+  const [kept, visitors] =
+    view === 'page'
+      ? await Promise.all([keptPapers(ledger, passport), visitorNotes(ledger, passport)])
+      : NOTHING_BESIDE;
   // Somebody else may have made it while this looked for papers.
   const shown = entry.shown.get(view);
   if (shown?.of === reading) return shown.body;
-  const text = render(passport, paperUrl);
+  const text = render(passport, kept, visitors);
   const body = shown?.body.says(text) ? shown.body : new ReadyBody(text, VIEWS[view].type);
   // Read anew meanwhile: this one is for whoever waited for it, and for nobody else.
   if (entry.reading !== reading) return body;
@@ -81,12 +91,13 @@ export async function passportAs(
 export function recall(context: () => Context): RequestHandler {
   return (request, response, next) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return next();
-    const { ledger } = context();
+    const { ledger, scans } = context();
     const view: View = request.url.startsWith(VIEWS.json.prefix) ? 'json' : 'page';
     const entry = memoryOf(ledger).get(request.url.slice(VIEWS[view].prefix.length));
     const shown = entry?.shown.get(view);
     if (!entry || !shown || shown.of !== entry.reading || entry.until <= ledger.now()) return next();
     response.locals['route'] = VIEWS[view].route;
+    if (view === 'page') scans?.saw(request, request.url, entry.registrant);
     shown.body.answer(request, response);
   };
 }
@@ -98,7 +109,7 @@ function entryOf({ ledger }: Context, code: PieceCode, { fresh = false }: { fres
   const now = ledger.now();
   if (!fresh && before && before.until > now) return before;
   const reading = passportOf(ledger.db, ledger.chain, code);
-  const entry = before ?? { until: 0, reading, passportBytes: EMPTY_BYTES, shown: new Map() };
+  const entry = before ?? { until: 0, reading, passportBytes: EMPTY_BYTES, registrant: '', shown: new Map() };
   entry.until = now + STALE_AFTER_MS;
   entry.reading = reading;
   memory.put(path, entry, bytesOf(entry));
@@ -106,6 +117,7 @@ function entryOf({ ledger }: Context, code: PieceCode, { fresh = false }: { fres
     if (entry.reading !== reading) return;
     // Codes that nobody registered are endless: only those who ask while one is looked up share it.
     if (!passport) return memory.drop(path, entry);
+    entry.registrant = passport.registrant.address;
     entry.passportBytes = EMPTY_BYTES + BYTES_PER_CHARACTER * JSON.stringify(passport).length;
     memory.weigh(path, entry, bytesOf(entry));
   };
@@ -117,6 +129,11 @@ function bytesOf({ passportBytes, shown }: Entry): number {
   let bytes = passportBytes;
   for (const { body } of shown.values()) bytes += body.size;
   return bytes;
+}
+
+/** Who registered a piece, if that is remembered. */
+export function registrantOf({ ledger }: Context, code: PieceCode): string | undefined {
+  return memoryOf(ledger).get(codePath(code))?.registrant;
 }
 
 /** How much is remembered now. */

@@ -8,7 +8,7 @@ import { codeOfAddress, codeTyped, type ReadCode } from '../core/typed-code.ts';
 import { renderMalformedCode, renderNotSupported, renderProductOnly, renderUnknownCode } from '../web/other-pages.ts';
 import { renderPassport } from '../web/passport-page.ts';
 import { namesOf } from './names.ts';
-import { passportAs } from './passports.ts';
+import { passportAs, registrantOf } from './passports.ts';
 import type { Context } from './route.ts';
 
 const MOST_TYPED = 300;
@@ -44,23 +44,25 @@ async function answer(request: Request, response: Response, context: Context, re
 async function sendPassport(request: Request, response: Response, context: Context, code: PieceCode): Promise<void> {
   const { publicUrl, ledger } = context;
   const names = await namesOf(ledger);
-  const body = await passportAs('page', context, code, (passport, documentUrl) =>
+  const body = await passportAs('page', context, code, (passport, kept, visitors) =>
     renderPassport(passport, {
       publicUrl,
       embedded: ledger.chain.embedded,
       displayName: (handle) => names.get(handle),
-      documentUrl,
+      ...kept,
       recordUrl: (tokenId) => `/token/${tokenId}`,
+      visitors,
     }),
   );
   if (body) {
+    context.scans?.saw(request, codePath(code), registrantOf(context, code) ?? '');
     body.answer(request, response);
     return;
   }
   response
     .status(404)
     .type('html')
-    .send(renderUnknownCode({ code: told(code) }));
+    .send(renderUnknownCode({ code: told(code), path: codePath(code) }));
 }
 
 /** 404 for what GS1 allows and this ledger has nothing for, 400 for what is no code. Programs get a problem instead. */

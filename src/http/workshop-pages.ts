@@ -11,14 +11,30 @@ import type { RateLimits } from './limits.ts';
 import { answerPage } from './page-answer.ts';
 import { known, problemOf } from './problem.ts';
 import type { Context } from './route.ts';
+import { batchRoutes } from './workshop-batches.ts';
 import { NO_FIELDS, readForm } from './workshop-form.ts';
+import { importRoutesOfConsole } from './workshop-imports.ts';
+import { keyRoutes } from './workshop-keys.ts';
 import { overviewRoutes } from './workshop-overview.ts';
-import type { ConsoleRoute, Elsewhere, Shown, Visit } from './workshop-route.ts';
+import { pieceRoutesOfConsole } from './workshop-pieces.ts';
+import { registerRoutes } from './workshop-register.ts';
+import type { ConsoleRoute, Elsewhere, Shown } from './workshop-route.ts';
+import { scanConsoleRoutes } from './workshop-scans.ts';
 import { mustComeFromHere, mustHoldToken, type Session, signedIn } from './workshop-session.ts';
 import { signInPages, toSignIn } from './workshop-sign-in.ts';
+import { visitorConsoleRoutes } from './workshop-visitors.ts';
 
 /** Every page for somebody signed in. Another slice of the console is another list here. */
-const CONSOLE_ROUTES: readonly ConsoleRoute[] = [...overviewRoutes];
+const CONSOLE_ROUTES: readonly ConsoleRoute[] = [
+  ...overviewRoutes,
+  ...registerRoutes,
+  ...importRoutesOfConsole,
+  ...pieceRoutesOfConsole,
+  ...batchRoutes,
+  ...keyRoutes,
+  ...visitorConsoleRoutes,
+  ...scanConsoleRoutes,
+];
 
 export interface ConsoleOptions {
   readonly context: () => Context;
@@ -92,9 +108,4 @@ function refusalPage(error: TouchstoneError, requestId: string): Shown {
 ${error.faults.length > 0 && html`<ul class="crafts">${error.faults.map(({ field, reason }) => html`<li>${`${field} ${reason}`.trim()}</li>`)}</ul>`}
 <p class="quiet">Request ${requestId}</p>`,
   };
-}
-
-/** For pages that take a form apart themselves. @throws TouchstoneError forbidden */
-export function mustBeOurForm({ session }: Pick<Visit, 'session'>, token: string): void {
-  mustHoldToken(session, token);
 }

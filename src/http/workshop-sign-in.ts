@@ -10,7 +10,7 @@ import { answerPage } from './page-answer.ts';
 import { problemOf } from './problem.ts';
 import { readForm } from './workshop-form.ts';
 import type { ConsoleOptions } from './workshop-pages.ts';
-import { passkeyCaller, signInOptions } from './workshop-passkeys.ts';
+import { passkeyCaller, registrationOptions, signInOptions } from './workshop-passkeys.ts';
 import { clearSession, mustComeFromHere, mustHoldToken, setSession, signedIn } from './workshop-session.ts';
 
 const SIGN_IN = '/workshop/sign-in';
@@ -36,6 +36,13 @@ export function signInPages(router: Router, { context, limits, formMs }: Console
   router.post(`${SIGN_IN}/options`, limits.costly, async (request, response) => {
     mustComeFromHere(request, context());
     response.set('cache-control', 'no-store').json(await signInOptions(context()));
+  });
+  router.post('/workshop/keys/options', async (request, response) => {
+    const current = context();
+    mustComeFromHere(request, current);
+    const session = await signedIn(request, current);
+    if (!session) throw new TouchstoneError('unauthenticated', 'You were signed out meanwhile. Open the page again.');
+    response.set('cache-control', 'no-store').json(await registrationOptions(current, session));
   });
   router.post(`${SIGN_IN}/passkey`, async (request, response) => {
     const current = context();

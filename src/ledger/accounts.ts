@@ -55,10 +55,37 @@ export async function createApiKey(
   const id = Buffer.from(ledger.randomBytes(6)).toString('hex');
   const secret = Buffer.from(ledger.randomBytes(32)).toString('base64url');
   await ledger.db.query(
-    'INSERT INTO api_keys (id, organisation, scopes, label, secret_hash) VALUES ($1, $2, $3, $4, $5)',
-    [id, organisation, scopes, label, sha256(secret)],
+    'INSERT INTO api_keys (id, organisation, scopes, label, secret_hash, ending) VALUES ($1, $2, $3, $4, $5, $6)',
+    [id, organisation, scopes, label, sha256(secret), secret.slice(-4)],
   );
   return `ts_${id}_${secret}`;
+}
+
+/** A key as its organisation is shown it: by its last four characters, which leave 232 bits to guess. */
+export interface ApiKeyRow {
+  readonly id: string;
+  readonly label: string;
+  readonly scopes: readonly Scope[];
+  /** Null of keys from before this was kept. */
+  readonly ending: string | null;
+  readonly createdAt: string;
+  readonly revokedAt: string | null;
+}
+
+export function apiKeysOf(sql: Sql, organisation: string): Promise<ApiKeyRow[]> {
+  return sql.query<ApiKeyRow>(
+    `SELECT id, label, scopes, ending, created_at AS "createdAt", revoked_at AS "revokedAt" FROM api_keys
+     WHERE organisation = $1 ORDER BY revoked_at IS NOT NULL, created_at DESC, id LIMIT 200`,
+    [organisation],
+  );
+}
+
+/** The keys held here for an organisation; what they may do is the chain's to say. */
+export function heldKeysOf(sql: Sql, organisation: string): Promise<{ address: string; retiredAt: string | null }[]> {
+  return sql.query(
+    'SELECT address, retired_at AS "retiredAt" FROM held_keys WHERE organisation = $1 ORDER BY address LIMIT 200',
+    [organisation],
+  );
 }
 
 export async function revokeApiKey(ledger: Ledger, id: string): Promise<boolean> {

@@ -235,7 +235,13 @@ export interface Search {
   readonly text?: string | undefined;
   readonly before?: number | undefined;
   readonly limit: number;
+  /** Only those that are so far. */
+  readonly state?: PieceSummary['state'] | undefined;
 }
+
+/** `$6` is the state, `$7` the last final block. */
+const IN_STATE = `AND ($6::text IS NULL OR $6 = CASE WHEN m.piece_id IS NULL THEN 'accepted' WHEN a.block IS NULL THEN 'sealed'
+  WHEN a.block <= $7 THEN 'final' ELSE 'anchored' END)`;
 
 /** A text is looked for in so many pieces a call, so that no search of a million pieces holds up others. */
 const SEARCHED_AT_ONCE = 50_000;
@@ -246,20 +252,30 @@ const SEARCHED_AT_ONCE = 50_000;
  */
 export async function searchPieces(
   sql: Sql,
-  { organisation, text, before, limit }: Search,
+  { organisation, text, before, limit, state }: Search,
 ): Promise<{ items: PieceSummary[]; next: number | null }> {
+  const cursor = await readCursor(sql);
+  const all = text === undefined && state === undefined;
   const [window] = await sql.query<{ oldest: number | null; full: boolean }>(
     `SELECT min(id) AS oldest, count(*) = $3 AS full FROM (
        SELECT id FROM pieces WHERE organisation = $1 AND ($2::bigint IS NULL OR id < $2)
        ORDER BY id DESC LIMIT $3) AS looked_at`,
-    [organisation, before ?? null, text === undefined ? limit : SEARCHED_AT_ONCE],
+    [organisation, before ?? null, all ? limit : SEARCHED_AT_ONCE],
   );
   const rows = await sql.query<PieceRow>(
     `${PIECE} WHERE p.organisation = $1 AND ($2::bigint IS NULL OR p.id < $2) AND p.id >= $5
-     AND ($3::text IS NULL OR p.path ILIKE $3 OR p.record::json->>'title' ILIKE $3) ORDER BY p.id DESC LIMIT $4`,
-    [organisation, before ?? null, text === undefined ? null : `%${escapeLike(text)}%`, limit, window?.oldest ?? 0],
+     AND ($3::text IS NULL OR p.path ILIKE $3 OR p.record::json->>'title' ILIKE $3) ${IN_STATE}
+     ORDER BY p.id DESC LIMIT $4`,
+    [
+      organisation,
+      before ?? null,
+      text === undefined ? null : `%${escapeLike(text)}%`,
+      limit,
+      window?.oldest ?? 0,
+      state ?? null,
+      cursor.finalBlock,
+    ],
   );
-  const cursor = await readCursor(sql);
   const more = rows.length === limit ? (rows.at(-1)?.id ?? null) : window?.full ? window.oldest : null;
   return { items: rows.map((row) => summary(row, cursor)), next: more };
 }

@@ -2,6 +2,8 @@
 // rebuilt; all others are this service's own and can't be.
 import type { Database } from '../ports.ts';
 import { OWNER_TABLES } from './schema-owner.ts';
+import { PAPER_TABLES } from './schema-paper.ts';
+import { VISITOR_TABLES } from './schema-visitor.ts';
 import { WORKSHOP_TABLES } from './schema-workshop.ts';
 
 const TABLES = `
@@ -18,6 +20,8 @@ CREATE TABLE IF NOT EXISTS held_keys (
 CREATE TABLE IF NOT EXISTS api_keys (
   id text PRIMARY KEY, organisation text NOT NULL REFERENCES accounts, scopes text[] NOT NULL, label text NOT NULL,
   secret_hash bytea NOT NULL, created_at timestamptz NOT NULL DEFAULT now(), revoked_at timestamptz);
+-- last characters of the secret, by which its organisation tells it from others
+ALTER TABLE api_keys ADD COLUMN IF NOT EXISTS ending text;
 CREATE TABLE IF NOT EXISTS idempotency (
   organisation text NOT NULL, key text NOT NULL, request_hash bytea NOT NULL, response jsonb,
   created_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (organisation, key));
@@ -236,7 +240,9 @@ export async function migrate(db: Database): Promise<void> {
   await db.transaction(async (sql) => {
     await sql.query(`SELECT pg_advisory_xact_lock(hashtextextended('touchstone.migrate', 0))`);
     await sql.query(TABLES);
+    await sql.query(PAPER_TABLES);
     await sql.query(OWNER_TABLES);
     await sql.query(WORKSHOP_TABLES);
+    await sql.query(VISITOR_TABLES);
   });
 }

@@ -6,9 +6,11 @@ import { forwardActs } from './act-orders.ts';
 import { anchorNext, repostParts } from './anchor.ts';
 import { forwardOrders } from './certificate-orders.ts';
 import { drawNext } from './draws.ts';
+import { forgetFeedback } from './feedback.ts';
 import { importNext } from './imports.ts';
 import { indexNext, readCursor } from './indexer.ts';
 import { forgetFinal, relay, reviewMined } from './relay.ts';
+import { forgetScans } from './scans.ts';
 import { SEAL_POLICY, type SealPolicy, sealNext } from './seal.ts';
 import { forwardTransfers } from './transfers.ts';
 import { forgetUnfinished } from './upload.ts';
@@ -134,6 +136,8 @@ async function housekeep(ledger: Ledger): Promise<boolean> {
   await reviewMined(ledger);
   await forgetFinal(ledger.db, cursor.finalBlock);
   await repostParts(ledger, cursor.number);
+  await forgetScans(ledger);
+  await forgetFeedback(ledger.db);
   return false;
 }
 

@@ -1,5 +1,5 @@
-// Owns the only two script elements a page may have: a module of this service's own, and a block of data that nothing
-// executes. What stands in either never comes from a template.
+// Owns the only script elements there are: a module of this service's own, a block of data that nothing executes, and, in a
+// file to keep that has nowhere to load anything from, the whole script. What stands in them never comes from a template.
 import { escapeHtml, Html } from './html.ts';
 
 /** A module served from this origin, as `script-src 'self'` allows. @param name of an entry in src/web/browser */
@@ -24,4 +24,10 @@ export function dataBlock(
   return Html.made(
     `<script type="${escapeHtml(type)}"${id === undefined ? '' : ` id="${escapeHtml(id)}"`}>${text}</script>`,
   );
+}
+
+/** For a document of its own, whose policy names this very text by its hash. Pages that are served never carry one. */
+export function inlineScript(text: string): Html {
+  if (/<\/script|<!--/i.test(text)) throw new Error('this script would end its own element');
+  return Html.made(`<script>${text}</script>`);
 }

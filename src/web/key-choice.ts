@@ -18,7 +18,7 @@ export function keyChoice(words: Words): Html {
 <div class="key">${radio('paper', say('claim.key.paper'), say('claim.key.paper.about'))}
 <div class="key-more" id="key-paper-part" hidden>
 <p>${say('claim.paper.new')}</p>
-${groups('key-paper')}
+${keyGroups('key-paper')}
 <p><button type="button" class="second" id="key-paper-print">${say('claim.paper.print')}</button></p>
 <p><label for="key-paper-check" id="key-paper-check-label"></label>
 <input class="group" id="key-paper-check" type="text" autocomplete="off" autocapitalize="characters" spellcheck="false" dir="ltr" maxlength="7"></p>
@@ -32,7 +32,8 @@ function radio(value: string, label: string, about: string, checked = false): Ht
 <p class="key-about" id="key-${value}-about">${about}</p>`;
 }
 
-function groups(id: string): Html {
+/** Six places for the groups of a key, filled in by a script. */
+export function keyGroups(id: string): Html {
   return html`<ol class="groups" id="${id}-groups" dir="ltr">${GROUPS.map(() => html`<li></li>`)}</ol>`;
 }
 
@@ -56,7 +57,7 @@ export function paperSheet(words: Words): Html {
 <h1>${say('claim.sheet.title')}</h1>
 <p class="sheet-piece"><span id="sheet-title"></span><br><span class="code" id="sheet-path" dir="ltr"></span></p>
 <p><strong>${say('claim.sheet.bearer')}</strong></p>
-<div class="sheet-key"><div id="sheet-qr"></div>${groups('sheet')}</div>
+<div class="sheet-key"><div id="sheet-qr"></div>${keyGroups('sheet')}</div>
 <p id="sheet-how"></p>
 <p>${say('claim.sheet.until')}</p>
 <p id="sheet-made"></p>

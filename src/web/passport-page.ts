@@ -1,15 +1,19 @@
 // Owns the passport's page: which parts it has and in which order. Every word of the record stands on it, unshortened.
 // No clock, no store, no request enters it: a passport and its context in, a document out.
 import type { Passport } from '../core/passport.ts';
+import { renderCheckLink } from './check-link.ts';
 import { html } from './html.ts';
 import { page } from './layout.ts';
 import { renderCare, renderDeclared, renderDescriptors, renderKeeper, renderPapers, renderTimeline } from './life.ts';
+import { renderMakerWords } from './maker-words.ts';
 import { renderMaterials } from './materials.ts';
 import { renderPiece } from './piece.ts';
 import { renderPresent } from './present.ts';
 import { renderProof, renderProves } from './proof.ts';
 import { type PassportContext, tellingOf } from './telling.ts';
+import { renderToPrint } from './to-print.ts';
 import { renderVerdict, verdictOf } from './verdict.ts';
+import { renderGift, renderVisitorLinks } from './visitor-links.ts';
 import { renderInscriptions, renderMaking, renderVouching } from './vouching.ts';
 
 export type { PassportContext } from './telling.ts';
@@ -20,6 +24,7 @@ export function renderPassport(passport: Passport, context: PassportContext): st
   return page({
     words: telling.words,
     title,
+    sheets: ['visitor'],
     description: `${title}. ${verdictOf(telling).sentence}`,
     canonical: context.publicUrl.replace(/\/+$/, '') + passport.path,
     main: html`${renderVerdict(telling)}
@@ -32,10 +37,15 @@ ${renderMaking(telling)}
 ${renderDeclared(telling)}
 ${renderTimeline(telling)}
 ${renderKeeper(telling)}
+${renderGift(telling)}
 ${renderCare(telling)}
+${renderMakerWords(telling)}
 ${renderPapers(telling)}
+${renderToPrint(telling)}
 ${renderDescriptors(telling)}
+${renderVisitorLinks(telling)}
 ${renderProves(telling)}
+${renderCheckLink(telling)}
 ${renderProof(telling)}`,
   });
 }

@@ -6,12 +6,13 @@ import { Html } from './html.ts';
 import { OWNER_CSS } from './owner.css.ts';
 import { TOUCHSTONE_CSS } from './touchstone.css.ts';
 import { TRADE_CSS } from './trade.css.ts';
-import { VISITOR_CSS } from './visitor.css.ts';
+import { VISIT_CSS, VISITOR_CSS } from './visitor.css.ts';
 import { WORKSHOP_CSS } from './workshop.css.ts';
 
 const SHEETS = {
   everywhere: TOUCHSTONE_CSS,
   visitor: VISITOR_CSS,
+  visit: VISIT_CSS,
   owner: OWNER_CSS,
   trade: TRADE_CSS,
   workshop: WORKSHOP_CSS,

@@ -10,8 +10,8 @@ import { browserFiles } from '../../src/http/browser-files.ts';
 const FOLDER = join(import.meta.dirname, '../../src/web/browser');
 
 describe('what browsers run', () => {
-  it('is one module for each page that has one, and parts that several share', async () => {
-    const pages = readdirSync(FOLDER).flatMap((file) => /^(.+)\.page\.ts$/.exec(file)?.[1] ?? []);
+  it('is one module for each page that has one, one for each file that is kept, and parts that several share', async () => {
+    const pages = readdirSync(FOLDER).flatMap((file) => /^(.+)\.(?:page|whole)\.ts$/.exec(file)?.[1] ?? []);
     const code = await browserCode();
     const entries = [...code].filter(([, { lasting }]) => !lasting).map(([name]) => name);
     expect(entries.sort()).to.deep.equal(pages.map((name) => `${name}.js`).sort());

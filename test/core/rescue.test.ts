@@ -1,15 +1,17 @@
 // What a sheet says to whoever scans it: there and back, and what is none.
 import { expect } from 'chai';
+import { Interface } from 'ethers';
 import fc from 'fast-check';
 import type { PieceCode } from '../../src/core/code.ts';
 import { type Hex32, toHex } from '../../src/core/hash.ts';
-import { paperKey } from '../../src/core/paper-key.ts';
+import { paperAccount, paperKey } from '../../src/core/paper-key.ts';
 import {
   codeOfRescuePath,
   NO_DEADLINE,
   readSheetText,
   rescuePath,
   type Sheet,
+  sheetCall,
   sheetText,
 } from '../../src/core/rescue.ts';
 import { holdsSecret } from '../../src/core/secret-spotter.ts';
@@ -69,6 +71,21 @@ describe('a sheet', () => {
     ])
       expect(readSheetText(text), text).to.equal(undefined);
     expect(readSheetText(key.toLowerCase())).to.deep.equal({ key });
+  });
+
+  it('makes the call that another encoder makes', () => {
+    const pieces = new Interface([
+      'function transferWithSignature(uint256 tokenId, address to, uint24 moves, (address key, uint48 deadline, bytes signature) authorization)',
+    ]);
+    fc.assert(
+      fc.property(anyKey, anyAhead, fc.bigInt({ min: 0n, max: 2n ** 256n - 1n }), (key, ahead, tokenId) => {
+        const { owner, moves, deadline, signature } = ahead;
+        const made = [tokenId, paperAccount(key), moves, [owner, deadline, signature]];
+        expect(sheetCall(String(tokenId), { key, ahead })).to.equal(
+          pieces.encodeFunctionData('transferWithSignature', made),
+        );
+      }),
+    );
   });
 
   it('never throws when it is read, and takes no signature that no code could hold', () => {

@@ -26,8 +26,15 @@ const QUIET = [
   '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
 ];
 
+export interface BrowserOptions {
+  /** A video (y4m, mjpeg) that the only camera sees, over and over (fake-camera.ts). Without one there is no camera. */
+  readonly camera?: string;
+  /** For a tool that speaks the browser's own protocol. */
+  readonly debuggingPort?: number;
+}
+
 /** A headless Chromium; whoever launches it closes it. Several test processes may launch at once. */
-export async function launchBrowser(): Promise<Browser> {
+export async function launchBrowser({ camera, debuggingPort }: BrowserOptions = {}): Promise<Browser> {
   const home = await unpacked();
   const env: Record<string, string> = { ...definedEnv(), HOME: process.env['HOME'] ?? home };
   if (lacksLibraries(join(home, 'chromium'))) {
@@ -39,7 +46,19 @@ export async function launchBrowser(): Promise<Browser> {
   const root = process.getuid?.() === 0;
   return driver.launch({
     executablePath: join(home, 'chromium'),
-    args: [...chromium.args.filter((flag) => !UNWANTED.test(flag)), ...QUIET, ...(root ? ['--no-sandbox'] : [])],
+    args: [
+      ...chromium.args.filter((flag) => !UNWANTED.test(flag)),
+      ...QUIET,
+      ...(root ? ['--no-sandbox'] : []),
+      ...(camera
+        ? [
+            '--use-fake-device-for-media-stream',
+            '--use-fake-ui-for-media-stream',
+            `--use-file-for-fake-video-capture=${camera}`,
+          ]
+        : []),
+      ...(debuggingPort ? [`--remote-debugging-port=${debuggingPort}`] : []),
+    ],
     headless: true,
     chromiumSandbox: !root,
     env,

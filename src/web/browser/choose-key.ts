@@ -33,18 +33,25 @@ interface Piece {
   readonly path: string;
 }
 
-type Choice = 'known' | 'passkey' | 'wallet' | 'paper';
+const CHOICES = ['known', 'passkey', 'wallet', 'paper'] as const;
+type Choice = (typeof CHOICES)[number];
 
 let found: readonly Wallet[] = [];
 let drawn: PaperKey | undefined;
 let asked = 0;
+/** As she chose, for when the page comes in another language. */
+let choice: Choice | undefined;
 
 /** Makes the page's choice work. @param piece what is printed on a sheet */
 export async function offerKeys(piece: Omit<Piece, 'tokenId'>): Promise<void> {
   show('keys-known', passkeys().length > 0);
   if (passkeys().length > 0) radio('known').checked = true;
+  if (choice) radio(choice).checked = true;
   if (!passkeysWork()) withhold('passkey', word('claim.key.unsupported'));
-  byId('keys').addEventListener('change', chosen);
+  byId('keys').addEventListener('change', () => {
+    choice = CHOICES.find((one) => radio(one).checked);
+    chosen();
+  });
   onClick('key-paper-print', () => {
     if (drawn) printSheet({ ...piece, key: drawn });
   });
@@ -68,10 +75,12 @@ function chosen(): void {
   tellFault('');
   show('key-wallet-which-part', radio('wallet').checked && found.length > 1);
   show('key-paper-part', radio('paper').checked);
-  if (!radio('paper').checked || drawn) return;
-  drawn = drawPaperKey();
+  if (!radio('paper').checked) return;
+  if (!drawn) {
+    drawn = drawPaperKey();
+    asked = 1 + ((crypto.getRandomValues(new Uint8Array(1))[0] as number) % 5);
+  }
   fillGroups('key-paper', groupsOf(drawn));
-  asked = 1 + ((crypto.getRandomValues(new Uint8Array(1))[0] as number) % 5);
   setText('key-paper-check-label', word('claim.paper.check', { group: asked + 1 }));
 }
 
@@ -98,6 +107,9 @@ export async function chosenKey({ tokenId, name }: { tokenId: string; name: stri
   }
   const passkey = await makePasskey(name);
   rememberPasskey(passkey);
+  // Should it come to a second try, the same one serves.
+  show('keys-known');
+  radio('known').checked = true;
   return { signer: passkeySigner(passkey, salt), passkey };
 }
 

@@ -15,9 +15,27 @@ export interface OwnedPiece {
   readonly since: string;
 }
 
+/** Something of hers that was signed and whose end this device has not seen: enough to go on with it, and no secret. */
+export interface Begun {
+  readonly path: string;
+  readonly tokenId: string;
+  readonly title: string;
+  readonly act: string;
+  /** As signed; for its own account alone. */
+  readonly wish: Readonly<Record<string, unknown>> & { readonly act: string };
+  /** Its Idempotency-Key. */
+  readonly key: string;
+  /** Its id, once the service has it. */
+  readonly receipt?: string;
+  readonly way: Way;
+  readonly account: string;
+  readonly passkey?: string;
+}
+
 interface Kept {
   readonly passkeys: readonly Passkey[];
   readonly pieces: readonly OwnedPiece[];
+  readonly begun: readonly Begun[];
 }
 
 const NAME = 'touchstone.v1';
@@ -26,10 +44,10 @@ let inMemory: string | null = null;
 function read(): Kept {
   try {
     const text = localStorage.getItem(NAME) ?? inMemory;
-    const { passkeys = [], pieces = [] } = JSON.parse(text ?? '{}') as Partial<Kept>;
-    return { passkeys, pieces };
+    const { passkeys = [], pieces = [], begun = [] } = JSON.parse(text ?? '{}') as Partial<Kept>;
+    return { passkeys, pieces, begun };
   } catch {
-    return { passkeys: [], pieces: [] };
+    return { passkeys: [], pieces: [], begun: [] };
   }
 }
 
@@ -44,6 +62,7 @@ function write(kept: Kept): void {
 
 export const passkeys = (): readonly Passkey[] => read().passkeys;
 export const ownedPieces = (): readonly OwnedPiece[] => read().pieces;
+export const begunActs = (): readonly Begun[] => read().begun;
 
 export function rememberPasskey(passkey: Passkey): void {
   const kept = read();
@@ -59,6 +78,17 @@ export function rememberPiece(piece: OwnedPiece): void {
 export function forgetPiece(path: string): void {
   const kept = read();
   write({ ...kept, pieces: kept.pieces.filter((piece) => piece.path !== path) });
+}
+
+/** In place of what was begun with the piece before: one thing at a time. */
+export function rememberBegun(one: Begun): void {
+  const kept = read();
+  write({ ...kept, begun: [one, ...kept.begun.filter(({ path }) => path !== one.path)] });
+}
+
+export function forgetBegun(path: string): void {
+  const kept = read();
+  write({ ...kept, begun: kept.begun.filter((one) => one.path !== path) });
 }
 
 /** Whether what is remembered outlives this page. */

@@ -4,6 +4,11 @@ import { dataOf } from './dom.ts';
 
 let messages: Readonly<Record<string, string>> | undefined;
 
+/** The page has its words in another language now. */
+export function rereadWords(): void {
+  messages = undefined;
+}
+
 /** @throws Error if the page lacks the message: a mistake of the page's author */
 export function word(key: string, values: Readonly<Record<string, string | number>> = {}): string {
   messages ??= dataOf<Readonly<Record<string, string>>>('words');
