@@ -28,7 +28,10 @@ import type { Metrics } from './metrics.ts';
 import { docsPage, openApi } from './openapi.ts';
 import { otherRoutes } from './other-routes.ts';
 import { pages } from './pages.ts';
+import { paperRoutes } from './paper-routes.ts';
 import { recall } from './passports.ts';
+import { photoPages } from './photo-pages.ts';
+import { photoRoutes } from './photo-routes.ts';
 import { pieceRoutes } from './piece-routes.ts';
 import { known, problemOf } from './problem.ts';
 import type { Trusts } from './proxies.ts';
@@ -58,6 +61,8 @@ export interface AppOptions {
 const API_ROUTES = [
   ...importRoutes,
   evidenceRoute,
+  ...paperRoutes,
+  ...photoRoutes,
   ...giftRoutes,
   ...pieceRoutes,
   ...certificateRoutes,
@@ -100,6 +105,7 @@ export function createApp({ context, metrics, ready, limits, trusts, jsonMs, bro
   for (const route of API_ROUTES) mount(app, route, { context, limits, jsonMs });
   app.use('/api', methodsOf(API_ROUTES));
   app.use(documentPages(context, limits.costly));
+  app.use(photoPages(context, limits.costly));
   app.use(visitorPages({ context, limits, formMs: jsonMs }));
   app.use(workshopPages({ context, limits, formMs: jsonMs }));
   app.use(pages(context, browserFiles));

@@ -34,7 +34,7 @@ export function pages(context: () => Context, files: BrowserFiles): Router {
   router.get('/lots/:id', async (request, response) => {
     const id = String(request.params['id']);
     const { ledger, publicUrl } = context();
-    const lot = hash.safeParse(id).success ? await lotPage({ ledger, publicUrl }, id) : undefined;
+    const lot = hash.safeParse(id).success ? await lotPage({ ledger }, id) : undefined;
     if (!lot) {
       response
         .status(404)
@@ -64,7 +64,7 @@ export function pages(context: () => Context, files: BrowserFiles): Router {
       publicUrl,
       embedded: ledger.chain.embedded,
       displayName,
-      documentUrl: await keptPapers(ledger, passport),
+      ...(await keptPapers(ledger, passport)),
       recordUrl: (other) => `/token/${other}`,
       visitors: await visitorNotes(ledger, passport),
     });

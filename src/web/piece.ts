@@ -4,6 +4,7 @@ import type { Record1 } from '../core/record.ts';
 import { MAKER_QUALIFIERS } from '../core/vocabulary.ts';
 import { drawing } from './drawings.ts';
 import { attr, type Html, html, joined } from './html.ts';
+import { renderPhoto } from './photos.ts';
 import { dateWords, type Fact, facts, notKnown, say, type Telling, together } from './telling.ts';
 import { countryWords, grams, kindWords, length, ringSizeSystem } from './words.ts';
 
@@ -26,9 +27,8 @@ function renderPictures(telling: Telling): Html {
   return html`${
     shown.length === 0 &&
     html`<figure class="plate plate-drawn">${drawing(record.kind)}<figcaption class="quiet">A drawing of the kind of piece, not of this one${absent.length === 0 ? '; the record has no photograph.' : '.'}</figcaption></figure>`
-  }${shown.map(
-    ({ url, alt }) =>
-      html`<figure class="plate"><img src="${url}" alt="${alt}"${attr('lang', telling.language)}><figcaption>${say(telling, alt)}</figcaption></figure>`,
+  }${shown.map(({ url, alt, sha256 }, i) =>
+    renderPhoto(telling, { sha256, alt, url: url as string, size: telling.context.photo?.(sha256), first: i === 0 }),
   )}${
     absent.length > 0 &&
     html`<div class="absent"><p class="quiet">Photographs the record names, which aren’t kept here:</p><ul class="plain">${absent.map(({ alt }) => html`<li>${say(telling, alt)}</li>`)}</ul></div>`

@@ -1,6 +1,8 @@
 // Owns how the parts of a passport's page speak: whose words are whose, and what isn't known. Each part gets one
 // Telling; what the parts say never enters it.
 import type { Passport } from '../core/passport.ts';
+import type { PhotoSize } from '../core/photo.ts';
+import type { ShownProfile } from '../core/profile.ts';
 import type { HistoricalDate } from '../core/record.ts';
 import { attr, type Html, html, joined } from './html.ts';
 import { ENGLISH, type Words } from './language.ts';
@@ -22,6 +24,10 @@ export interface PassportContext {
   readonly explorer?: string;
   /** Where this service serves a file of the record, by SHA-256; undefined if it hasn't got it. Same origin. */
   readonly imageUrl?: (sha256: string) => string | undefined;
+  /** How large a photograph that is kept here is. */
+  readonly photo?: (sha256: string) => PhotoSize | undefined;
+  /** What the registrant says of itself now. */
+  readonly profile?: ShownProfile | undefined;
   readonly documentUrl?: (sha256: string) => string | undefined;
   /** An organisation's name as admitted; its handle in words otherwise. */
   readonly displayName?: (handle: string) => string | undefined;
