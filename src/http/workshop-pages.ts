@@ -13,6 +13,7 @@ import { known, problemOf } from './problem.ts';
 import type { Context } from './route.ts';
 import { batchRoutes } from './workshop-batches.ts';
 import { NO_FIELDS, readForm } from './workshop-form.ts';
+import { importRoutesOfConsole } from './workshop-imports.ts';
 import { keyRoutes } from './workshop-keys.ts';
 import { overviewRoutes } from './workshop-overview.ts';
 import { pieceRoutesOfConsole } from './workshop-pieces.ts';
@@ -25,6 +26,7 @@ import { signInPages, toSignIn } from './workshop-sign-in.ts';
 const CONSOLE_ROUTES: readonly ConsoleRoute[] = [
   ...overviewRoutes,
   ...registerRoutes,
+  ...importRoutesOfConsole,
   ...pieceRoutesOfConsole,
   ...batchRoutes,
   ...keyRoutes,
