@@ -19,8 +19,10 @@ import { overviewRoutes } from './workshop-overview.ts';
 import { pieceRoutesOfConsole } from './workshop-pieces.ts';
 import { registerRoutes } from './workshop-register.ts';
 import type { ConsoleRoute, Elsewhere, Shown } from './workshop-route.ts';
+import { scanConsoleRoutes } from './workshop-scans.ts';
 import { mustComeFromHere, mustHoldToken, type Session, signedIn } from './workshop-session.ts';
 import { signInPages, toSignIn } from './workshop-sign-in.ts';
+import { visitorConsoleRoutes } from './workshop-visitors.ts';
 
 /** Every page for somebody signed in. Another slice of the console is another list here. */
 const CONSOLE_ROUTES: readonly ConsoleRoute[] = [
@@ -30,6 +32,8 @@ const CONSOLE_ROUTES: readonly ConsoleRoute[] = [
   ...pieceRoutesOfConsole,
   ...batchRoutes,
   ...keyRoutes,
+  ...visitorConsoleRoutes,
+  ...scanConsoleRoutes,
 ];
 
 export interface ConsoleOptions {
