@@ -153,7 +153,7 @@ function receiptFacts(words: Words, facts: readonly ('when' | 'state' | 'account
 }
 
 /** For an address that is no card's, or of no piece. Its script takes what stands behind # out of the address bar. */
-export function renderNoClaim(words: Words, what: 'malformed' | 'unknown'): string {
+export function renderNoClaim(words: Words, what: 'malformed' | 'unknown' | 'rescue.malformed'): string {
   const title = words.text(`claim.${what}.heading`);
   return page({
     words,
