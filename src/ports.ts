@@ -3,9 +3,13 @@
 import type { ActCall, ActContract, Outcome } from './core/act.ts';
 import type { BatchHeader } from './core/batch.ts';
 import type { CertificateFields } from './core/certificate.ts';
+import type { DomainOutcome } from './core/domain-statement.ts';
 import type { ChainEvent } from './core/events.ts';
 import type { Evidence } from './core/evidence.ts';
 import type { Hex32 } from './core/hash.ts';
+import type { LabelSheet } from './core/label-formats.ts';
+import type { PhotoSize } from './core/photo.ts';
+import type { PrintedSheet } from './core/printed-sheet.ts';
 import type { CertificateBatch, Revocation } from './core/typed-data.ts';
 import type { Witness } from './core/verdict.ts';
 
@@ -210,6 +214,31 @@ export interface Rows {
   read(format: FileFormat, chunks: AsyncIterable<Uint8Array>): AsyncIterable<FileRow>;
   /** One CSV line, quoted where needed, with cells that a spreadsheet would run as a formula made harmless. */
   csvLine(cells: readonly string[]): string;
+}
+
+/** A photograph made ready to be kept: pixels alone, upright, and smaller sizes of it. */
+export interface MadePhoto extends PhotoSize {
+  readonly mediaType: string;
+  readonly data: Buffer;
+  readonly sizes: readonly (PhotoSize & { readonly mediaType: string; readonly data: Buffer })[];
+}
+
+/** What the well-known document of a domain says, or why it says nothing. Never throws: not to be reached is an answer. */
+export type WellKnown = (
+  domain: string,
+) => Promise<{ readonly text: string } | { readonly outcome: Exclude<DomainOutcome, 'controls' | 'not-named'> }>;
+
+/** Pictures and papers. Nothing is kept by it: the same from the same, as often as it is asked. */
+export interface Press {
+  /** @throws TouchstoneError unsupported-media-type, invalid-file naming why */
+  photo(mediaType: string, bytes: Uint8Array): Promise<MadePhoto>;
+  /** A photograph as paper takes it. */
+  photoForPrint(data: Uint8Array, mostWidth: number): Promise<Buffer>;
+  /** A PDF: the same bytes for the same sheet. */
+  sheet(sheet: PrintedSheet): Promise<Buffer>;
+  /** A PDF, page by page as it is made. */
+  labels(sheet: LabelSheet): AsyncIterable<Buffer>;
+  wellKnown: WellKnown;
 }
 
 /** Structured log. Secrets never enter it. */

@@ -11,6 +11,7 @@ import { brotli } from './adapters/compress.ts';
 import { useFastKeccak } from './adapters/fast-keccak.ts';
 import { openKeys, secretFile } from './adapters/keys.ts';
 import { openDatabase } from './adapters/postgres.ts';
+import { openPress } from './adapters/press.ts';
 import { randomBytes } from './adapters/random.ts';
 import { contractsOf, deploy } from './adapters/registrar.ts';
 import { fileRows } from './adapters/rows.ts';
@@ -32,12 +33,13 @@ import { readCursor } from './ledger/indexer.ts';
 import { adoptRelayer } from './ledger/relay.ts';
 import { migrate } from './ledger/schema.ts';
 import { type Sequencer, startSequencer } from './ledger/sequencer.ts';
-import type { Chain, Database, Ledger, Log } from './ports.ts';
+import type { Chain, Database, Ledger, Log, Press } from './ports.ts';
 
 export interface Service {
   readonly url: string;
   readonly publicUrl: string;
   readonly ledger: Ledger;
+  readonly press: Press;
   readonly rpc: Rpc;
   readonly log: Log;
   stop(): Promise<void>;
@@ -109,9 +111,10 @@ async function serve(
   await adoptRelayer(ledger);
   sequencer = startSequencer(() => ledger);
   await browserCode();
+  const press = openPress();
   const scans = new ScanCounter(ledger, config);
   const app = createApp({
-    context: () => ({ ledger, publicUrl, scans }),
+    context: () => ({ ledger, publicUrl, press, scans }),
     metrics: metricsOf(ledger),
     ready: () => readiness(ledger),
     limits: config.rateLimited ? rateLimits({ ...RATES, ...rates }) : NO_LIMITS,
@@ -127,6 +130,7 @@ async function serve(
     url,
     publicUrl,
     ledger,
+    press,
     rpc: foundation.rpc,
     log,
     async stop() {

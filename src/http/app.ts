@@ -16,6 +16,7 @@ import { authorise, mayDo } from './auth.ts';
 import type { BrowserFiles } from './browser-files.ts';
 import { certificateRoutes } from './certificate-routes.ts';
 import { checkRoutes, evidenceRoute } from './check-routes.ts';
+import { checksRoute } from './checks-route.ts';
 import { documentPages } from './document-pages.ts';
 import { giftRoutes } from './gift-routes.ts';
 import { importRoutes } from './import-routes.ts';
@@ -27,7 +28,10 @@ import type { Metrics } from './metrics.ts';
 import { docsPage, openApi } from './openapi.ts';
 import { otherRoutes } from './other-routes.ts';
 import { pages } from './pages.ts';
+import { paperRoutes } from './paper-routes.ts';
 import { recall } from './passports.ts';
+import { photoPages } from './photo-pages.ts';
+import { photoRoutes } from './photo-routes.ts';
 import { pieceRoutes } from './piece-routes.ts';
 import { known, problemOf } from './problem.ts';
 import type { Trusts } from './proxies.ts';
@@ -57,6 +61,8 @@ export interface AppOptions {
 const API_ROUTES = [
   ...importRoutes,
   evidenceRoute,
+  ...paperRoutes,
+  ...photoRoutes,
   ...giftRoutes,
   ...pieceRoutes,
   ...certificateRoutes,
@@ -65,6 +71,7 @@ const API_ROUTES = [
   ...ownerRoutes,
   ...shipmentRoutes,
   ...checkRoutes,
+  checksRoute,
   ...lotRoutes,
   ...visitorRoutes,
   ...otherRoutes,
@@ -98,6 +105,7 @@ export function createApp({ context, metrics, ready, limits, trusts, jsonMs, bro
   for (const route of API_ROUTES) mount(app, route, { context, limits, jsonMs });
   app.use('/api', methodsOf(API_ROUTES));
   app.use(documentPages(context, limits.costly));
+  app.use(photoPages(context, limits.costly));
   app.use(visitorPages({ context, limits, formMs: jsonMs }));
   app.use(workshopPages({ context, limits, formMs: jsonMs }));
   app.use(pages(context, browserFiles));

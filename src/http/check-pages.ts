@@ -6,7 +6,9 @@ import { TouchstoneError } from '../core/errors.ts';
 import { CHECK_FILE, CHECK_PATH, checkPolicy, renderCheck, renderCheckFile } from '../web/check-page.ts';
 import { SCRIPT_POLICY } from '../web/layout.ts';
 import { renderScan } from '../web/scan-page.ts';
+import { renderTrade } from '../web/trade-page.ts';
 import type { BrowserFiles } from './browser-files.ts';
+import { MOST_AT_ONCE } from './checks-route.ts';
 import { answerPage, wordsFor } from './page-answer.ts';
 import type { Context } from './route.ts';
 
@@ -45,6 +47,12 @@ export function checkPages(context: () => Context, files: BrowserFiles): Router 
     const words = wordsFor(request);
     withCamera(response);
     answerPage(response, renderScan({ words, publicUrl: context().publicUrl }), { words, scripted: true });
+  });
+  router.get('/trade', (request, response) => {
+    const words = wordsFor(request);
+    const { publicUrl } = context();
+    withCamera(response);
+    answerPage(response, renderTrade({ words, publicUrl, mostAtOnce: MOST_AT_ONCE }), { words, scripted: true });
   });
   return router;
 }

@@ -17,7 +17,7 @@ export interface LotPage extends LotStanding {
 }
 
 /** Undefined if none is known by this id. */
-export async function lotPage({ ledger }: Context, id: string): Promise<LotPage | undefined> {
+export async function lotPage({ ledger }: Pick<Context, 'ledger'>, id: string): Promise<LotPage | undefined> {
   const asOf = asOfAt(ledger.chain, await readCursor(ledger.db));
   const lot = await lotAsItStands(ledger.db, asOf, id);
   if (!lot) return undefined;

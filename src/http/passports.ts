@@ -6,7 +6,7 @@ import type { Passport } from '../core/passport.ts';
 import { passportOf } from '../ledger/find.ts';
 import type { VisitorNotes } from '../web/telling.ts';
 import { Bounded } from './bounded.ts';
-import { keptPapers, type PaperUrl } from './kept-papers.ts';
+import { type Kept, keptPapers } from './kept-papers.ts';
 import { ReadyBody } from './ready-body.ts';
 import type { Context } from './route.ts';
 import { visitorNotes } from './visitor-notes.ts';
@@ -53,14 +53,14 @@ export function cachedPassport(context: Context, code: PieceCode, options: { fre
   return entryOf(context, code, options).reading;
 }
 
-const NOTHING_BESIDE: readonly [PaperUrl, VisitorNotes] = [() => undefined, {}];
+const NOTHING_BESIDE: readonly [Kept, VisitorNotes] = [{}, {}];
 
 /** A view of a passport, made at most once of each reading; undefined if nothing is registered under the code. */
 export async function passportAs(
   view: View,
   context: Context,
   code: PieceCode,
-  render: (passport: Passport, paperUrl: PaperUrl, visitors: VisitorNotes) => string,
+  render: (passport: Passport, kept: Kept, visitors: VisitorNotes) => string,
 ): Promise<ReadyBody | undefined> {
   const entry = entryOf(context, code, {});
   const { reading } = entry;
@@ -69,14 +69,14 @@ export async function passportAs(
   const made = entry.shown.get(view);
   if (made?.of === reading) return made.body;
   const { ledger } = context;
-  const [paperUrl, visitors] =
+  const [kept, visitors] =
     view === 'page'
       ? await Promise.all([keptPapers(ledger, passport), visitorNotes(ledger, passport)])
       : NOTHING_BESIDE;
   // Somebody else may have made it while this looked for papers.
   const shown = entry.shown.get(view);
   if (shown?.of === reading) return shown.body;
-  const text = render(passport, paperUrl, visitors);
+  const text = render(passport, kept, visitors);
   const body = shown?.body.says(text) ? shown.body : new ReadyBody(text, VIEWS[view].type);
   // Read anew meanwhile: this one is for whoever waited for it, and for nobody else.
   if (entry.reading !== reading) return body;

@@ -3,12 +3,14 @@ import { crc32, deflateSync } from 'node:zlib';
 import QRCode from 'qrcode';
 import { z } from 'zod';
 import { codePath, type PieceCode } from '../core/code.ts';
+import type { Matrix } from '../core/label-formats.ts';
 import type { Answer } from './route.ts';
 
-const level = z
+export const level = z
   .enum(['L', 'M', 'Q', 'H'])
   .default('M')
   .describe('Error correction. M fits a tag; Q or H where the print may wear.');
+export type Level = z.output<typeof level>;
 const margin = z.coerce
   .number()
   .int()
@@ -34,6 +36,12 @@ export async function qrSvg(publicUrl: string, code: PieceCode, size: z.output<t
 export async function svgOf(text: string, { level, margin, mm }: z.output<typeof QR_SIZES.svg>): Promise<string> {
   const svg = await QRCode.toString(text, { type: 'svg', errorCorrectionLevel: level, margin });
   return svg.replace('<svg ', `<svg width="${mm}mm" height="${mm}mm" role="img" aria-label="QR code" `);
+}
+
+/** The code's modules, for whoever draws it elsewhere. */
+export function matrixOf(text: string, errorCorrectionLevel: Level): Matrix {
+  const { size, data } = QRCode.create(text, { errorCorrectionLevel }).modules;
+  return { size, dark: (x, y) => data[y * size + x] === 1 };
 }
 
 export async function qrPng(

@@ -44,12 +44,12 @@ async function answer(request: Request, response: Response, context: Context, re
 async function sendPassport(request: Request, response: Response, context: Context, code: PieceCode): Promise<void> {
   const { publicUrl, ledger } = context;
   const names = await namesOf(ledger);
-  const body = await passportAs('page', context, code, (passport, documentUrl, visitors) =>
+  const body = await passportAs('page', context, code, (passport, kept, visitors) =>
     renderPassport(passport, {
       publicUrl,
       embedded: ledger.chain.embedded,
       displayName: (handle) => names.get(handle),
-      documentUrl,
+      ...kept,
       recordUrl: (tokenId) => `/token/${tokenId}`,
       visitors,
     }),

@@ -5,11 +5,12 @@ import type { z } from 'zod';
 import { type Fault, TouchstoneError } from '../core/errors.ts';
 import { faultsOf } from '../core/faults.ts';
 import type { Caller, Scope } from '../ledger/accounts.ts';
-import type { Ledger } from '../ports.ts';
+import type { Ledger, Press } from '../ports.ts';
 import type { ScanCounter } from './scan-counter.ts';
 
 export interface Context {
   readonly ledger: Ledger;
+  readonly press: Press;
   /** Origin in every link and QR code. */
   readonly publicUrl: string;
   /** Told of every passport page that is answered; none where nobody counts. */

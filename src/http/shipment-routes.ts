@@ -116,9 +116,11 @@ recipient accepts; not accepting is declining.`,
       cursor: z.coerce.number().int().positive().optional(),
       limit: z.coerce.number().int().min(1).max(200).default(50),
     }),
-    success: { status: 200, description: 'A page of them, and the cursor of the next.' },
+    success: { status: 200, description: 'Whose they are, a page of them, and the cursor of the next.' },
     async handle({ query, caller, context }) {
-      return { status: 200, body: await listShipments(context.ledger.db, caller, query.cursor, query.limit) };
+      const { organisation } = caller;
+      const listed = await listShipments(context.ledger.db, caller, query.cursor, query.limit);
+      return { status: 200, body: { organisation, ...listed } };
     },
   }),
   route({

@@ -2,6 +2,7 @@
 // rebuilt; all others are this service's own and can't be.
 import type { Database } from '../ports.ts';
 import { OWNER_TABLES } from './schema-owner.ts';
+import { PAPER_TABLES } from './schema-paper.ts';
 import { VISITOR_TABLES } from './schema-visitor.ts';
 import { WORKSHOP_TABLES } from './schema-workshop.ts';
 
@@ -239,6 +240,7 @@ export async function migrate(db: Database): Promise<void> {
   await db.transaction(async (sql) => {
     await sql.query(`SELECT pg_advisory_xact_lock(hashtextextended('touchstone.migrate', 0))`);
     await sql.query(TABLES);
+    await sql.query(PAPER_TABLES);
     await sql.query(OWNER_TABLES);
     await sql.query(WORKSHOP_TABLES);
     await sql.query(VISITOR_TABLES);

@@ -5,11 +5,13 @@ import { renderCheckLink } from './check-link.ts';
 import { html } from './html.ts';
 import { page } from './layout.ts';
 import { renderCare, renderDeclared, renderDescriptors, renderKeeper, renderPapers, renderTimeline } from './life.ts';
+import { renderMakerWords } from './maker-words.ts';
 import { renderMaterials } from './materials.ts';
 import { renderPiece } from './piece.ts';
 import { renderPresent } from './present.ts';
 import { renderProof, renderProves } from './proof.ts';
 import { type PassportContext, tellingOf } from './telling.ts';
+import { renderToPrint } from './to-print.ts';
 import { renderVerdict, verdictOf } from './verdict.ts';
 import { renderGift, renderVisitorLinks } from './visitor-links.ts';
 import { renderInscriptions, renderMaking, renderVouching } from './vouching.ts';
@@ -37,7 +39,9 @@ ${renderTimeline(telling)}
 ${renderKeeper(telling)}
 ${renderGift(telling)}
 ${renderCare(telling)}
+${renderMakerWords(telling)}
 ${renderPapers(telling)}
+${renderToPrint(telling)}
 ${renderDescriptors(telling)}
 ${renderVisitorLinks(telling)}
 ${renderProves(telling)}

@@ -116,7 +116,11 @@ describe('a passport made ready', function () {
     beforeEach(() => {
       clock = 1_000_000;
       // Another object, and so a memory of its own, with a clock of its own.
-      context = { ledger: { ...ledger.service.ledger, now: () => clock }, publicUrl: ledger.url };
+      context = {
+        ledger: { ...ledger.service.ledger, now: () => clock },
+        publicUrl: ledger.url,
+        press: ledger.service.press,
+      };
     });
 
     it('is the one before a move for a second at most, and then the one after it', async () => {

@@ -20,6 +20,16 @@ export async function readPng(bytes: Uint8Array): Promise<string | undefined> {
   return (await readBarcodes(bytes))[0]?.text;
 }
 
+/** Every code in a picture; of whatever kind, nothing is told twice. */
+export async function readCodes(pixels: { data: Uint8ClampedArray; width: number; height: number }): Promise<string[]> {
+  prepare();
+  const found = await readBarcodes({ ...pixels, colorSpace: 'srgb' } as ImageData, {
+    formats: ['QRCode'],
+    maxNumberOfSymbols: 255,
+  });
+  return found.map(({ text }) => text);
+}
+
 /** @param dark whether the module at a column and row is, of so many each way */
 async function readModules(size: number, dark: (x: number, y: number) => boolean): Promise<string | undefined> {
   prepare();
