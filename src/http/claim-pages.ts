@@ -33,7 +33,7 @@ const CARDS: Leads = {
       embedded: ledger.chain.embedded,
       displayName: (handle) => names.get(handle),
       recordUrl: (tokenId) => `/token/${tokenId}`,
-      documentUrl: await keptPapers(ledger, passport),
+      ...(await keptPapers(ledger, passport)),
     });
   },
 };

@@ -22,7 +22,7 @@ export function renderRescue({ path, record }: Passport, words: Words): string {
     unlisted: true,
     main: html`<p class="kind">${say('claim.sheet.title')}</p>
 <h1 class="said"${attr('lang', foreign)} dir="auto">${title}</h1>
-<p><a href="${path}">${say('claim.to-passport')}</a></p>
+<p><a href="${words.to(path)}">${say('claim.to-passport')}</a></p>
 <section class="claim" id="rescue">
 <div id="rescue-waiting"><p role="status">${say('claim.moment')}</p><noscript><p>${say('claim.no-script')}</p></noscript></div>
 ${enter(words)}

@@ -4,10 +4,11 @@
 import fs from 'node:fs';
 import { expect } from 'chai';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { type CardSecret, cardKey, cardSecret, printedSecret } from '../../src/core/card.ts';
+import { printedSecret } from '../../src/core/card.ts';
 import { holdsSecret } from '../../src/core/secret-spotter.ts';
 import { keeperOf } from '../support/acts.ts';
 import { launchBrowser } from '../support/browser.ts';
+import { type Carded, cardedPieces, doneBy, hearLog, printedCode } from '../support/carded.ts';
 import {
   DESKTOP,
   expectAccessible,
@@ -17,14 +18,8 @@ import {
   withPasskeys,
   withWallet,
 } from '../support/journey.ts';
-import { type Admitted, anchored, type Json, startLedger, statement, type TestLedger } from '../support/ledger.ts';
-import { readPng } from '../support/qr-reader.ts';
+import { type Admitted, type Json, startLedger, type TestLedger } from '../support/ledger.ts';
 import { until } from '../support/raw-chain.ts';
-
-interface Carded {
-  readonly path: string;
-  readonly secret: CardSecret;
-}
 
 /** Chromium says aloud what the page handles: refused requests, a lost network, one algorithm asked for where two are usual. */
 const EXPECTED = /status of 4\d\d|net::ERR|pubKeyCredParams/;
@@ -35,45 +30,24 @@ describe('claiming a piece by its card', function () {
   let browser: Browser;
   let maker: Admitted;
   let origin: string;
-  let log = '';
+  const log = hearLog();
   const cards: Carded[] = [];
   const people: Person[] = [];
-  const writeSync = fs.writeSync;
 
   before(async () => {
-    // Everything the service logs goes to standard error, at its most talkative.
-    fs.writeSync = ((fd: number, ...rest: [never]) => {
-      if (fd !== 2) return writeSync(fd, ...rest);
-      log += String(rest[0]);
-      return Buffer.byteLength(String(rest[0]));
-    }) as typeof fs.writeSync;
     [ledger, browser] = await Promise.all([startLedger({ LOG_LEVEL: 'debug' }), launchBrowser()]);
     origin = ledger.url.replace('127.0.0.1', 'localhost');
-    maker = await ledger.admit('atelier-lune', [], ['maker', 'arbiter']);
-    cards.push(...(await Promise.all(Array.from({ length: 13 }, (_, i) => registered(i)))));
-    await Promise.all(cards.map(({ path }) => anchored(ledger.api, path)));
+    maker = await ledger.admit('atelier-lune');
+    cards.push(...(await cardedPieces(ledger, maker, 13)));
     await Promise.all(cards.slice(0, 10).map(({ path }) => by({ act: 'release', piece: path })));
   });
   after(async () => {
-    fs.writeSync = writeSync;
-    await browser.close();
-    await ledger.stop();
+    log.stop();
+    await browser?.close();
+    await ledger?.stop();
   });
 
-  async function registered(i: number): Promise<Carded> {
-    const secret = cardSecret(Uint8Array.from({ length: 16 }, (_, n) => 17 * i + n + 1));
-    const record = statement(`Ring ${i}`);
-    // The last one has no card.
-    const claimKey = i === 12 ? {} : { claimKey: cardKey(secret).address };
-    const { body } = await maker.api.post('/api/v1/pieces', { record, ...claimKey });
-    return { path: body.path, secret };
-  }
-
-  async function by(act: object): Promise<Json> {
-    const reply = await maker.api.post('/api/v1/acts', act);
-    expect(reply.status, reply.text).to.equal(202);
-    return reply.body;
-  }
+  const by = (act: object) => doneBy(maker, act);
 
   async function someone(options: BrowserContextOptions = {}): Promise<Person> {
     const one = await person(browser, origin, options);
@@ -151,7 +125,8 @@ describe('claiming a piece by its card', function () {
     expect(receipt).to.deep.include({ schema: 'touchstone/receipt/1', account: pieces[0].account });
     expect(receipt.receipt).to.deep.include({ state: 'final', act: 'claim' });
 
-    const code = await sheetOf(page);
+    const code = await printedCode(page, 'Make a sheet to print');
+    await looks(page);
     expect(holdsSecret(code)).to.equal(true);
     expect(claims(her), 'what a sheet holds is sent nowhere').to.have.length(1);
 
@@ -162,22 +137,6 @@ describe('claiming a piece by its card', function () {
 
     await rescued(code, card(0));
   });
-
-  /** What the printed code says. */
-  async function sheetOf(page: Page): Promise<string> {
-    await page.evaluate(() => {
-      window.print = () => {};
-    });
-    await press(page, 'Make a sheet to print');
-    await page.getByText('The sheet holds this key').waitFor();
-    await page.emulateMedia({ media: 'print' });
-    const code = await readPng(await page.locator('#sheet-qr').screenshot());
-    await page.emulateMedia({ media: 'screen' });
-    await page.evaluate(() => window.dispatchEvent(new Event('afterprint')));
-    expect(await page.locator('#sheet-qr').innerHTML()).to.equal('');
-    await looks(page);
-    return code ?? '';
-  }
 
   async function rescued(code: string, piece: Carded): Promise<void> {
     const before = await keeper(piece);
@@ -410,10 +369,12 @@ describe('claiming a piece by its card', function () {
       `/claim${path}%23${secret}`,
       `/claim/${printedSecret(secret)}`,
     ]) {
-      expect((await ledger.api.get(address)).body).to.include({ code: 'secret-sent' });
+      expect((await ledger.api.get(address, { accept: 'application/json' })).body, address).to.include({
+        code: 'secret-sent',
+      });
     }
-    expect(log).to.contain('/api/v1/acts');
-    expect(holdsSecret(log)).to.equal(false);
+    expect(log.text()).to.contain('/api/v1/acts');
+    expect(holdsSecret(log.text())).to.equal(false);
     const everything = people.flatMap(({ sent }) => sent).map((one) => JSON.stringify(one));
     expect(everything.length).to.be.greaterThan(100);
     for (const one of everything) {
