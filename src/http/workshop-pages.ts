@@ -22,9 +22,11 @@ import { pieceRoutesOfConsole } from './workshop-pieces.ts';
 import { registerRoutes } from './workshop-register.ts';
 import { requestRoutes } from './workshop-requests.ts';
 import type { ConsoleRoute, Elsewhere, Shown } from './workshop-route.ts';
+import { scanConsoleRoutes } from './workshop-scans.ts';
 import { mustComeFromHere, mustHoldToken, type Session, signedIn } from './workshop-session.ts';
 import { shipmentRoutesOfConsole } from './workshop-shipments.ts';
 import { signInPages, toSignIn } from './workshop-sign-in.ts';
+import { visitorConsoleRoutes } from './workshop-visitors.ts';
 
 /** Every page for somebody signed in. Another slice of the console is another list here. */
 const CONSOLE_ROUTES: readonly ConsoleRoute[] = [
@@ -38,6 +40,8 @@ const CONSOLE_ROUTES: readonly ConsoleRoute[] = [
   ...certificateRoutesOfConsole,
   ...lotRoutesOfConsole,
   ...keyRoutes,
+  ...visitorConsoleRoutes,
+  ...scanConsoleRoutes,
 ];
 
 export interface ConsoleOptions {

@@ -110,4 +110,21 @@ const LISTS = `
 }
 `;
 
-export const WORKSHOP_CSS = FRAME + FORMS + LISTS;
+const VISITORS = `
+.bar { width: 100%; min-width: 5rem; max-width: 18rem; height: .7rem; margin-block: .45rem; fill: var(--gold); background: var(--line); border-radius: 2px; }
+.told > li { padding-block: 1.25rem; border-top: 1px solid var(--line); }
+.told-head { display: flex; flex-wrap: wrap; gap: .25rem 1rem; align-items: baseline; }
+.told-head a { display: inline-block; padding-block: .5rem; margin-block: -.5rem; }
+.told-score { font: 400 1.6rem/1 var(--serif); min-width: 2.2rem; }
+.told-title { font-size: 1.2rem; }
+.told-closed .told-title, .told-closed .facts { color: var(--quiet); }
+.told blockquote { margin-top: .5rem; padding-inline-start: 1rem; border-inline-start: 2px solid var(--gold); max-width: 44rem; }
+.told .facts { margin-top: .75rem; max-width: 44rem; }
+.told .form { margin-top: .5rem; }
+.told .form-send { margin-top: .9rem; }
+.told .form button { min-height: 44px; padding: .4rem 1.1rem; font-size: .9375rem; }
+.told-more summary { display: inline-flex; align-items: center; min-height: 44px; cursor: pointer; text-decoration: underline; text-decoration-color: var(--gold); }
+.told .crafts { margin-block: .5rem .75rem; }
+`;
+
+export const WORKSHOP_CSS = FRAME + FORMS + LISTS + VISITORS;
