@@ -13,21 +13,27 @@ import { known, problemOf } from './problem.ts';
 import type { Context } from './route.ts';
 import { batchRoutes } from './workshop-batches.ts';
 import { NO_FIELDS, readForm } from './workshop-form.ts';
+import { importRoutesOfConsole } from './workshop-imports.ts';
 import { keyRoutes } from './workshop-keys.ts';
 import { overviewRoutes } from './workshop-overview.ts';
 import { pieceRoutesOfConsole } from './workshop-pieces.ts';
 import { registerRoutes } from './workshop-register.ts';
 import type { ConsoleRoute, Elsewhere, Shown } from './workshop-route.ts';
+import { scanConsoleRoutes } from './workshop-scans.ts';
 import { mustComeFromHere, mustHoldToken, type Session, signedIn } from './workshop-session.ts';
 import { signInPages, toSignIn } from './workshop-sign-in.ts';
+import { visitorConsoleRoutes } from './workshop-visitors.ts';
 
 /** Every page for somebody signed in. Another slice of the console is another list here. */
 const CONSOLE_ROUTES: readonly ConsoleRoute[] = [
   ...overviewRoutes,
   ...registerRoutes,
+  ...importRoutesOfConsole,
   ...pieceRoutesOfConsole,
   ...batchRoutes,
   ...keyRoutes,
+  ...visitorConsoleRoutes,
+  ...scanConsoleRoutes,
 ];
 
 export interface ConsoleOptions {

@@ -20,6 +20,10 @@ export const WORKSHOP_PAGES: readonly WorkshopPage[] = [
   { path: '/workshop/requests', name: 'Requests for consent', group: 'Trade' },
   { path: '/workshop/certificates', name: 'Certificates', group: 'Trade' },
   { path: '/workshop/lots', name: 'Lots', group: 'Trade' },
+  { path: '/workshop/feedback', name: 'Feedback', group: 'Customers' },
+  { path: '/workshop/suspicions', name: 'Suspicions', group: 'Customers' },
+  { path: '/workshop/scans', name: 'Scans', group: 'Customers' },
+  { path: '/workshop/gifts', name: 'Gift messages', group: 'Customers' },
   { path: '/workshop/keys', name: 'Keys and passkeys', group: 'Workshop' },
 ];
 

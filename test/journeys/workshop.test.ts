@@ -11,6 +11,7 @@ import {
   withPasskeys,
 } from '../support/journey.ts';
 import { type Admitted, startLedger, type TestLedger } from '../support/ledger.ts';
+import { shopifyFile } from '../support/shop-files.ts';
 
 const TOLD_OFF = /status of 4\d\d/;
 
@@ -96,6 +97,63 @@ describe('a workshop at its console', function () {
     await one.page.getByRole('button', { name: 'Register this piece' }).click();
     await one.page.getByText('The piece is registered').waitFor();
     expect(await ledger.sql('SELECT 1 FROM pieces')).to.have.length(1);
+    await left(one);
+  });
+
+  const FILE = [
+    'Name,Sort,metal_1,Feingehalt,Price',
+    'Ring one,ring,gold,750,10',
+    'Ring two,rings,gold,18k,10',
+    'Ring three,ring,goldd,585,10',
+    'Ring four,ring,silver,925,10',
+  ].join('\n');
+
+  it('registers a file with columns of its own, and puts two refused rows right where they stand', async () => {
+    const one = await person(browser, ledger.url, { viewport: DESKTOP });
+    await signIn(one.page);
+    await one.page.goto(at('/workshop/imports'));
+    await looks(one.page);
+    await one.page
+      .getByLabel('File', { exact: true })
+      .setInputFiles({ name: 'tray.csv', mimeType: 'text/csv', buffer: Buffer.from(FILE) });
+    await one.page.getByRole('button', { name: 'Send the file' }).click();
+    await one.page.getByRole('heading', { name: 'Which column is which' }).waitFor();
+    expect(await one.page.getByLabel('Name is read as').inputValue()).to.equal('title');
+    expect(await one.page.getByLabel('Feingehalt is read as').inputValue()).to.equal('metal_1_fineness');
+    await one.page.getByLabel('Sort is read as').fill('kind');
+    await one.page.getByRole('button', { name: 'Look again' }).click();
+    await looks(one.page);
+    expect(await one.page.getByRole('row', { name: /^2 Ring two/ }).innerText()).to.contain('did you mean ring');
+    await one.page.getByRole('button', { name: 'Register 4 rows' }).click();
+    await one.page.getByRole('heading', { name: 'Rows to put right' }).waitFor();
+    await looks(one.page);
+    const row = (n: number) => one.page.getByRole('group', { name: `Row ${n}` });
+    await row(2).getByLabel('Sort').fill('ring');
+    await row(3).getByLabel('metal_1').fill('gold');
+    await one.page.getByRole('button', { name: 'Register the rows put right' }).click();
+    await one.page.getByText('One row is registered').waitFor();
+    expect(await row(2).innerText()).to.contain('18 carat is 750');
+    await row(2).getByLabel('Feingehalt').fill('750');
+    await one.page.getByRole('button', { name: 'Register the rows put right' }).click();
+    await one.page.getByRole('heading', { name: 'Pieces it made' }).waitFor();
+    const titles = await ledger.sql(`SELECT record::json->>'title' AS title FROM pieces WHERE import_id IS NOT NULL`);
+    expect(titles.map(({ title }) => title).sort()).to.deep.equal(['Ring four', 'Ring one', 'Ring three', 'Ring two']);
+    await left(one);
+  });
+
+  it('registers what a shop exports', async () => {
+    const one = await person(browser, ledger.url, { viewport: DESKTOP, javaScriptEnabled: false });
+    await signIn(one.page);
+    await one.page.goto(at('/workshop/imports'));
+    const buffer = Buffer.from(shopifyFile());
+    await one.page.getByLabel('File', { exact: true }).setInputFiles({ name: 'products_export.csv', mimeType: 'text/csv', buffer });
+    await one.page.getByRole('button', { name: 'Send the file' }).click();
+    await one.page.getByText('Read as a product export of Shopify').waitFor();
+    expect(await one.page.getByRole('row', { name: /^1 Halo ring – 52/ }).innerText()).to.contain('gold 750');
+    await one.page.getByRole('button', { name: 'Register 3 rows' }).click();
+    await one.page.getByRole('heading', { name: 'Pieces it made' }).waitFor();
+    const [row] = await ledger.sql(`SELECT record FROM pieces WHERE record::json->>'title' LIKE 'Halo%52%'`);
+    expect(JSON.parse(row.record).story).to.equal('Hand made in Porto & polished.');
     await left(one);
   });
 });

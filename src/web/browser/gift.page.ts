@@ -185,6 +185,7 @@ function tell(words: string): void {
   show('fault', words !== '');
 }
 
+show('script', false);
 readFragment();
 message.addEventListener('input', counted);
 byId('by-owner').addEventListener('change', () => show('paper-part', wayOf() === 'paper'));
