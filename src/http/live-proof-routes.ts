@@ -2,12 +2,13 @@
 // process runs, and no longer: the address itself is kept nowhere.
 import { createHmac, randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { account } from '../core/act-fields.ts';
+import { account, deadline } from '../core/act-fields.ts';
+import { refuseSecrets } from '../core/acts.ts';
 import { codePath } from '../core/code.ts';
 import { type Hex32, lower } from '../core/hash.ts';
 import { found } from '../ledger/find.ts';
 import { answerProof, askForProof, readProof } from '../ledger/live-proofs.ts';
-import { piecesOwnedBy, requestsForOwner } from '../ledger/owned-pieces.ts';
+import { isOffered, piecesOwnedBy, requestsForOwner } from '../ledger/owned-pieces.ts';
 import { piecePath } from './fields.ts';
 import { addressOf } from './limits.ts';
 import { codeIn } from './piece-routes.ts';
@@ -116,6 +117,28 @@ export const ownerRoutes: readonly Route[] = [
     async handle({ request, body, context }) {
       const code = codeIn(request.params['path']);
       return { status: 200, body: { path: codePath(code), items: await requestsForOwner(context.ledger, code, body) } };
+    },
+  }),
+  route({
+    method: 'post',
+    path: '/api/v1/handovers/check',
+    summary: 'Whether an offer to hand a piece over is its owner’s',
+    description: `For whoever was given a handover link and can’t tell by the signature alone: of contract accounts and
+organisations the chain is asked. Nothing is stored. Never send the one-time key.`,
+    tag: 'Owners',
+    costly: true,
+    writes: false,
+    inspect: refuseSecrets,
+    body: z.strictObject({
+      piece: piecePath,
+      handoverKey: account.describe('Address of the one-time key'),
+      key: account.describe('Who signed'),
+      deadline,
+      signature,
+    }),
+    success: { status: 200, description: 'Whether it is signed so, as the piece stands now.' },
+    async handle({ body: { piece: code, ...offer }, context }) {
+      return { status: 200, body: { signed: await isOffered(context.ledger, { code, ...offer }) } };
     },
   }),
 ];

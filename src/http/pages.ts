@@ -15,6 +15,7 @@ import { claimPages } from './claim-pages.ts';
 import { keptPapers } from './kept-papers.ts';
 import { lotPage } from './lot-routes.ts';
 import { namesOf } from './names.ts';
+import { ownerPages } from './owner-pages.ts';
 import { resolve } from './resolve.ts';
 import type { Context } from './route.ts';
 import { visitorNotes } from './visitor-notes.ts';
@@ -31,6 +32,7 @@ export function pages(context: () => Context, files: BrowserFiles): Router {
   router.use(claimPages(context));
   router.use(checkPages(context, files));
   resolve(router, context);
+  router.use(ownerPages(context));
   router.get('/lots/:id', async (request, response) => {
     const id = String(request.params['id']);
     const { ledger, publicUrl } = context();

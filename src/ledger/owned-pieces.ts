@@ -1,11 +1,16 @@
 // Owns what an owner asks about her pieces by her key: which there are, and what others ask of her about one of them. Which
 // account owns what stands on the chain for everybody; what is asked of her is told only to who signs as her.
+
+import { TRANSFER } from '../core/act-signers.ts';
+import { actNamed } from '../core/acts.ts';
 import type { TokenId } from '../core/batch.ts';
 import { codePath, type PieceCode } from '../core/code.ts';
 import { TouchstoneError } from '../core/errors.ts';
 import { ownerReadsData, signedBy } from '../core/live-proof.ts';
 import type { Ledger, Sql } from '../ports.ts';
 import { type Receipt, requestsAbout } from './act-receipts.ts';
+import { type AnySigner, typedDataOf } from './act-signatures.ts';
+import { situationOf } from './acts.ts';
 import { found, pieceUnder } from './find.ts';
 
 export interface OwnedPiece {
@@ -87,4 +92,23 @@ export async function requestsForOwner(
     throw new TouchstoneError('signature-invalid', 'This is not the key of the piece’s owner. Nothing is told.');
   }
   return requestsAbout(ledger, `piece ${tokenId}`);
+}
+
+/**
+ * Whether an offer was signed by a piece's owner as it stands, or by a key the chain lets act for it: for accounts of which
+ * no browser can tell. The one-time key itself is not asked for. @throws TouchstoneError not-found, piece-not-anchored
+ */
+export async function isOffered(
+  ledger: Ledger,
+  offer: { code: PieceCode; handoverKey: string; key: string; deadline: number; signature: string },
+): Promise<boolean> {
+  const { key, deadline, signature, code, handoverKey } = offer;
+  const wish = { act: actNamed('handover'), fields: { piece: { code }, handoverKey }, deadline, signatures: {} };
+  const situation = await situationOf(ledger, undefined, wish);
+  const signer = wish.act.signers['owner'] as AnySigner;
+  const owner = signer.account?.(situation.fields, situation.standing);
+  if (owner === undefined) return false;
+  if (key !== owner && !(await ledger.chain.isPermitted(owner, key, TRANSFER))) return false;
+  const data = typedDataOf(ledger, situation, signer, deadline);
+  return signedBy(key, data, signature) === 'yes' || ledger.chain.isSignedBy(key, data, signature);
 }
