@@ -15,6 +15,7 @@ import { batchRoutes } from './workshop-batches.ts';
 import { NO_FIELDS, readForm } from './workshop-form.ts';
 import { keyRoutes } from './workshop-keys.ts';
 import { overviewRoutes } from './workshop-overview.ts';
+import { paperRoutesOfConsole } from './workshop-papers.ts';
 import { pieceRoutesOfConsole } from './workshop-pieces.ts';
 import { registerRoutes } from './workshop-register.ts';
 import type { ConsoleRoute, Elsewhere, Shown } from './workshop-route.ts';
@@ -28,6 +29,7 @@ const CONSOLE_ROUTES: readonly ConsoleRoute[] = [
   ...pieceRoutesOfConsole,
   ...batchRoutes,
   ...keyRoutes,
+  ...paperRoutesOfConsole,
 ];
 
 export interface ConsoleOptions {

@@ -20,6 +20,10 @@ export const WORKSHOP_PAGES: readonly WorkshopPage[] = [
   { path: '/workshop/requests', name: 'Requests for consent', group: 'Trade' },
   { path: '/workshop/certificates', name: 'Certificates', group: 'Trade' },
   { path: '/workshop/lots', name: 'Lots', group: 'Trade' },
+  { path: '/workshop/labels', name: 'Labels', group: 'Pieces' },
+  { path: '/workshop/cards', name: 'Claim cards', group: 'Pieces' },
+  { path: '/workshop/photos', name: 'Photographs', group: 'Pieces' },
+  { path: '/workshop/profile', name: 'Your organisation', group: 'Workshop' },
   { path: '/workshop/keys', name: 'Keys and passkeys', group: 'Workshop' },
 ];
 

@@ -1,4 +1,6 @@
 // Owns how the workshop’s pages look. Colours and type are touchstone.css.ts’s.
+import { PAPER_CSS } from './paper.css.ts';
+
 const FRAME = `
 .console { display: grid; gap: 1.5rem 3rem; }
 .console-main { min-width: 0; }
@@ -98,4 +100,4 @@ const LISTS = `
 }
 `;
 
-export const WORKSHOP_CSS = FRAME + FORMS + LISTS;
+export const WORKSHOP_CSS = FRAME + FORMS + LISTS + PAPER_CSS;
