@@ -209,7 +209,7 @@ describe('a workshop’s papers', function () {
       .setInputFiles([{ name: 'cards.json', mimeType: 'application/json', buffer: locked }]);
     await page.getByLabel('Its passphrase').fill('not this one, surely');
     await page.getByRole('button', { name: 'Open it here' }).click();
-    await page.waitForFunction(() => document.getElementById('open-fault')?.textContent !== '');
+    await page.getByText('It could not be opened: with another passphrase').waitFor();
     await page.getByLabel('Its passphrase').fill('three bells at noon');
     await page.getByRole('button', { name: 'Open it here' }).click();
     await page.getByText('10 cards, on this page only').waitFor();

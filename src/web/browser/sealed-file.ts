@@ -19,13 +19,13 @@ export async function sealed(text: string, passphrase: string): Promise<string> 
 /** @throws Error where the file is another, or the passphrase */
 export async function opened(file: string, passphrase: string): Promise<string> {
   const { schema, rounds, salt, iv, data } = JSON.parse(file);
-  if (schema !== SCHEMA || !(rounds >= 1 && rounds <= 10_000_000)) throw new Error('not a sealed file');
+  if (schema !== SCHEMA || !(rounds >= 1 && rounds <= 10_000_000))
+    throw new Error('This is no file that was locked here.');
   const key = await keyOf(passphrase, fromBase64Url(salt), rounds);
-  const plain = await crypto.subtle.decrypt(
-    { name: 'AES-GCM', iv: fromBase64Url(iv) as BufferSource },
-    key,
-    fromBase64Url(data) as BufferSource,
-  );
+  const cipher = { name: 'AES-GCM', iv: fromBase64Url(iv) as BufferSource };
+  const plain = await crypto.subtle.decrypt(cipher, key, fromBase64Url(data) as BufferSource).catch(() => {
+    throw new Error('It could not be opened: with another passphrase, or not at all if it was changed.');
+  });
   return new TextDecoder().decode(plain);
 }
 
