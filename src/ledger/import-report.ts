@@ -38,7 +38,7 @@ export interface RejectedRow {
 export async function listRejects(sql: Sql, id: number, after: number, limit: number): Promise<RejectedRow[]> {
   return sql.query<RejectedRow>(
     `SELECT row_number AS row, faults FROM import_rejects WHERE import_id = $1 AND row_number > $2
-     ORDER BY row_number LIMIT $3`,
+       AND mended_by IS NULL ORDER BY row_number LIMIT $3`,
     [id, after, limit],
   );
 }
@@ -58,7 +58,7 @@ export async function* rejectedFile(sql: Sql, rows: Rows, job: Import): AsyncGen
       `SELECT row, faults, source FROM (
          SELECT row_number AS row, faults, source,
            sum(octet_length(source)) OVER (ORDER BY row_number) - octet_length(source) AS before
-         FROM (SELECT * FROM import_rejects WHERE import_id = $1 AND row_number > $2
+         FROM (SELECT * FROM import_rejects WHERE import_id = $1 AND row_number > $2 AND mended_by IS NULL
                ORDER BY row_number LIMIT $3) AS next) AS counted
        WHERE before < $4 ORDER BY row`,
       [job.id, after, PAGE, PAGE_CHARACTERS],

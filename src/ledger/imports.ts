@@ -290,7 +290,7 @@ function readCells(columns: CompiledColumns, cells: readonly string[]): Read {
 }
 
 /** A record, or a record and its claim key as the API takes them. */
-function readLine(text: string): Read | { reason: string } {
+export function readLine(text: string): Read | { reason: string } {
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -170,7 +170,7 @@ export async function scansByDay(
   );
 }
 
-/** The maker's word that a piece is on display from today on. False if it isn't that maker's piece. */
+/** The maker's word that a piece is, or was, on display. False if it isn't that maker's piece. */
 export async function putOnDisplay(
   db: Database,
   organisation: string,

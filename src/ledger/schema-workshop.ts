@@ -17,4 +17,11 @@ CREATE INDEX IF NOT EXISTS console_sessions_expiry ON console_sessions (expires_
 -- own: what a passkey was asked to sign, for some minutes and one answer; 'session' is that of who registers one
 CREATE TABLE IF NOT EXISTS console_challenges (
   challenge text PRIMARY KEY, session bytea, expires_at timestamptz NOT NULL);
+-- own: files sent to the console that nobody has registered yet: as rows of CSV or lines of NDJSON in UTF-8
+CREATE TABLE IF NOT EXISTS console_files (
+  id text PRIMARY KEY, organisation text NOT NULL, name text NOT NULL, format text NOT NULL, data bytea NOT NULL,
+  rows integer NOT NULL, notes jsonb NOT NULL, created_at timestamptz NOT NULL DEFAULT now());
+CREATE INDEX IF NOT EXISTS console_files_of ON console_files (organisation, created_at);
+-- own: the import by which a refused row was put right
+ALTER TABLE import_rejects ADD COLUMN IF NOT EXISTS mended_by bigint;
 `;

@@ -1,20 +1,11 @@
 // Owns how a certificate stands, in words: taken back, over, settling, its certifier suspended. Plain sentences without
 // markup; what it says, and the certifier's own words, never enter it.
 
-import type { RevocationReason } from '../core/certificate.ts';
 import type { PassportCertificate } from '../core/passport.ts';
 import { PRESENT_TYPES } from '../core/vocabulary.ts';
 import { certifierOf } from './certificate-words.ts';
-import { nameOf, type Telling } from './telling.ts';
-import { day } from './words.ts';
-
-const REASONS: Readonly<Record<RevocationReason, string>> = {
-  mistake: 'it was a mistake',
-  replaced: 'another certificate replaces it',
-  'piece-changed': 'the piece has changed since',
-  deceit: 'it was obtained by deceit',
-  other: 'the reason is of another kind',
-};
+import { speakerName } from './standing-words.ts';
+import type { Telling } from './telling.ts';
 
 export interface StandingWords {
   readonly mark: 'cross' | 'hourglass' | 'bar' | 'open';
@@ -24,53 +15,66 @@ export interface StandingWords {
 
 /** Whatever is to be known of a certificate besides that it was issued and stands; nothing, for most. */
 export function standingWords(telling: Telling, view: PassportCertificate): StandingWords[] {
+  const { words } = telling;
   const { standing, revoked, final, certifier, issuedAt } = view;
   const said: StandingWords[] = [];
-  if (revoked) said.push({ mark: 'cross', word: 'Taken back', sentence: `${revocationWords(telling, view)}.` });
-  if (standing === 'ended') said.push(endWords(view));
+  const add = (mark: StandingWords['mark'], word: string, sentence: string) => said.push({ mark, word, sentence });
+  if (revoked) {
+    const sentence = words.text('vocabulary.full-stop', { words: revocationWords(telling, view) });
+    add('cross', words.text('certificates.standing.revoked'), sentence);
+  }
+  if (standing === 'ended') said.push(endWords(telling, view));
   if (!final) {
-    const sentence = 'It is on the ledger, but for a short while it could still be undone.';
-    said.push({ mark: 'hourglass', word: 'Settling', sentence });
+    add('hourglass', words.text('certificates.standing.settling'), words.text('certificates.standing.settling-how'));
   }
   const changed = changeWords(telling, view);
-  if (changed) said.push({ mark: 'open', word: 'Of its earlier state', sentence: changed });
+  if (changed) add('open', words.text('certificates.standing.earlier'), changed);
   const since = certifier.suspendedSince;
   if (since !== null) {
-    const before = issuedAt < since ? 'This was issued before that, while in good standing.' : '';
-    const sentence = `${certifierOf(telling, view)} has been suspended from this ledger since ${day(since)}. ${before}`;
-    said.push({ mark: 'bar', word: 'Certifier suspended', sentence: sentence.trim() });
+    const who = certifierOf(telling, view);
+    const suspended = words.text('passport.note.suspended', { who, day: words.day(since) });
+    const before = issuedAt < since ? words.text('certificates.standing.issued-before') : '';
+    const sentence = [suspended, before].filter(Boolean).join(words.gap);
+    add('bar', words.text('certificates.standing.suspended'), sentence);
   }
   return said;
 }
 
 /** Made before work was done by which the piece is not what it was. */
-function changeWords({ passport, context }: Telling, { madeBeforeChange }: PassportCertificate): string | undefined {
+function changeWords(telling: Telling, { madeBeforeChange }: PassportCertificate): string | undefined {
+  const { passport, words } = telling;
   const entry = passport.timeline.find((one) => one.kind === 'life' && one.number === madeBeforeChange);
   if (madeBeforeChange === null || entry?.kind !== 'life') return undefined;
-  const who = entry.by ? nameOf(context, entry.by.handle) : 'somebody';
-  return `This speaks of the piece as it was before ${who} worked on it (${day(entry.at)}).`;
+  return words.text('certificates.standing.before-work', {
+    who: speakerName(telling, entry.by),
+    day: words.day(entry.at),
+  });
 }
 
 /** 'Atelier Lune took it back on 3 May 2026, because it was a mistake' */
 export function revocationWords(telling: Telling, view: PassportCertificate): string {
   if (!view.revoked) return '';
+  const { words } = telling;
   const { at, reason } = view.revoked;
-  const because = reason === 'other' ? '' : `, because ${REASONS[reason]}`;
-  return `${certifierOf(telling, view)} took it back on ${day(at)}${because}`;
+  const back = words.text('certificates.taken-back', { who: certifierOf(telling, view), day: words.day(at) });
+  if (reason === 'other') return back;
+  return words.text('certificates.taken-back-because', { back, reason: words.text(`certificates.reason.${reason}`) });
 }
 
-function endWords(view: PassportCertificate): StandingWords {
-  const last = lastDay(view);
+function endWords(telling: Telling, view: PassportCertificate): StandingWords {
+  const { words } = telling;
+  const day = lastDay(telling, view) ?? '';
   if (ranOut(view)) {
-    const sentence = `It ran out on ${last} and says nothing about today.`;
-    return { mark: 'hourglass', word: 'Run out', sentence };
+    const sentence = words.text('certificates.standing.ran-out-on', { day });
+    return { mark: 'hourglass', word: words.text('certificates.standing.ran-out'), sentence };
   }
-  return { mark: 'open', word: 'Valid when made', sentence: `Its time ended on ${last}.` };
+  const sentence = words.text('certificates.standing.ended-on', { day });
+  return { mark: 'open', word: words.text('certificates.standing.valid-when-made'), sentence };
 }
 
 /** The last day on which it holds: `validUntil` is the moment from which it holds no more. */
-export function lastDay({ validUntil }: PassportCertificate): string | undefined {
-  return validUntil === null ? undefined : day(new Date(Date.parse(validUntil) - 1000).toISOString());
+export function lastDay({ words }: Telling, { validUntil }: PassportCertificate): string | undefined {
+  return validUntil === null ? undefined : words.day(new Date(Date.parse(validUntil) - 1000).toISOString());
 }
 
 /** Its time is over and it spoke of the present, which an old assay does not. */

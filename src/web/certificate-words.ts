@@ -3,75 +3,70 @@
 
 import { type CertificateStatement, reportsAlike } from '../core/certificate.ts';
 import type { PassportCertificate } from '../core/passport.ts';
-import { CERTIFICATE_TYPES } from '../core/vocabulary.ts';
 import { nameOf, type Telling } from './telling.ts';
-import { count, day } from './words.ts';
+import { certificateType } from './words.ts';
 
-type CertificateType = keyof typeof CERTIFICATE_TYPES;
-
-/** What a certifier did to whatever the certificate is about. */
-const ACTS: Readonly<Record<CertificateType, (what: string) => string>> = {
-  hallmark: (what) => `hallmarked ${what}`,
-  assay: (what) => `assayed ${what}`,
-  grading: (what) => `graded ${what}`,
-  identification: (what) => `identified ${what}`,
-  origin: (what) => `looked into where ${what} came from`,
-  authenticity: (what) => `looked into whether ${what} is authentic`,
-  appraisal: (what) => `valued ${what}`,
-  'restricted-substances': (what) => `tested ${what} for restricted substances`,
-  'chain-of-custody': (what) => `looked into the chain of custody of ${what}`,
-  'mass-balance': (what) => `added up what ${what} is made of`,
-  audit: (what) => `audited ${what}`,
-  membership: (what) => `entered ${what} on its list of members`,
-  other: (what) => `certified ${what}`,
-};
 /** Of a piece with stones, these are about the stones. */
-const OF_STONES: readonly CertificateType[] = ['grading', 'identification'];
+const OF_STONES: readonly CertificateStatement['type'][] = ['grading', 'identification'];
 
 export function certifierOf({ context }: Telling, { certifier }: PassportCertificate): string {
   return nameOf(context, certifier.handle);
 }
 
-/** 'graded the stone on 16 January 2026, and put its name to that here on 3 May 2026' */
+/** 'Laboratory graded the stone on 16 January 2026, and put its name to that here on 3 May 2026' */
 export function actWords(telling: Telling, view: PassportCertificate): string {
+  const { words } = telling;
   const { statement } = view;
-  const signed = day(view.issuedAt);
-  if (!statement) return `put its name to a certificate about ${subjectOf(telling, view)} on ${signed}`;
-  const looked = examinedOn(statement);
+  const who = certifierOf(telling, view);
+  const signed = words.day(view.issuedAt);
+  if (!statement) {
+    return words.text('certificates.act-unknown', { who, what: subjectOf(telling, view), day: signed });
+  }
+  const looked = examinedOn(telling, statement);
+  const on = looked === undefined || looked === signed ? '' : words.text('certificates.on-day', { day: looked });
+  const what = OF_STONES.includes(statement.type) ? stonesOf(telling, view) : subjectOf(telling, view);
   const act =
     view.about === 'report'
-      ? `spoke of ${subjectOf(telling, view)}`
-      : ACTS[statement.type](OF_STONES.includes(statement.type) ? stonesOf(telling, view) : subjectOf(telling, view));
-  if (looked === signed) return `${act} and put its name to that here on ${signed}`;
-  return `${act}${looked === undefined ? '' : ` on ${looked}`}, and put its name to that here on ${signed}`;
+      ? words.text('certificates.act.of-report', { who, what: subjectOf(telling, view), on })
+      : words.text(`certificates.act.${statement.type}`, { who, what, on });
+  const key = looked === signed ? 'certificates.act-and-signed' : 'certificates.act-then-signed';
+  return words.text(key, { act, day: signed });
 }
 
 /** The day on which the certifier looked, where it names one day. */
-export function examinedOn({ examined }: CertificateStatement): string | undefined {
+export function examinedOn({ words }: Telling, { examined }: CertificateStatement): string | undefined {
   const { from, to } = examined ?? {};
-  return typeof from === 'string' && from === to && from !== 'unknown' ? day(from) : undefined;
+  return typeof from === 'string' && from === to && from !== 'unknown' ? words.day(from) : undefined;
 }
 
-function subjectOf({ registrant, passport }: Telling, { about, statement }: PassportCertificate): string {
+/** What was looked at, as the object of a sentence. */
+function subjectOf({ registrant, passport, words }: Telling, { about, statement }: PassportCertificate): string {
   const subject = statement?.subject;
   if (about === 'organisation') return registrant;
-  if (about === 'report')
-    return subject?.kind === 'report' ? `report ${subject.number} of ${subject.issuer}` : 'a report';
-  if (about !== 'batch' || !passport.batch) return 'this piece';
-  return `the batch of ${count(passport.batch.count, 'piece', 'pieces')} that this one was registered in`;
+  if (about === 'report') {
+    if (subject?.kind !== 'report') return words.text('certificates.subject.some-report');
+    return words.text('certificates.subject.report', {
+      number: words.apart(subject.number),
+      issuer: words.apart(subject.issuer),
+    });
+  }
+  if (about !== 'batch' || !passport.batch) return words.text('certificates.subject.piece');
+  const pieces = words.text('vocabulary.pieces', { count: passport.batch.count });
+  return words.text('certificates.subject.batch', { pieces });
 }
 
 /** 'the stone': the only one there is, or the one whose report this is. */
 function stonesOf(telling: Telling, view: PassportCertificate): string {
+  const { words } = telling;
   const stones = telling.passport.record.materials.filter((material) => material.type === 'stone');
   if (stones.length === 0 || (view.about !== 'piece' && view.about !== 'record')) return subjectOf(telling, view);
   const reported = view.statement?.report;
   const meant = stones.filter(({ report }) => reported && report && reportsAlike(report, reported));
   const [only, ...others] = meant.length > 0 ? meant : stones;
-  if (others.length > 0) return 'its stones';
-  return only?.count === 1 ? 'the stone' : 'the stones';
+  if (others.length > 0) return words.text('certificates.subject.its-stones');
+  return words.text(only?.count === 1 ? 'certificates.subject.stone' : 'certificates.subject.stones');
 }
 
-export function typeWords({ statement }: PassportCertificate): string {
-  return statement ? CERTIFICATE_TYPES[statement.type] : 'Certificate';
+export function typeWords({ words }: Telling, { statement }: PassportCertificate): string {
+  return certificateType(words, statement ? statement.type : 'other');
 }

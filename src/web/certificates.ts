@@ -3,11 +3,22 @@
 import type { CertificateStatement } from '../core/certificate.ts';
 import type { PassportCertificate } from '../core/passport.ts';
 import { lastDay, standingWords, takenBack } from './certificate-standing.ts';
-import { actWords, certifierOf, examinedOn } from './certificate-words.ts';
+import { actWords, examinedOn } from './certificate-words.ts';
 import { shape } from './drawings.ts';
-import { attr, type Html, html, joined } from './html.ts';
+import { attr, type Html, html } from './html.ts';
 import { renderReports } from './report-numbers.ts';
-import { dateWords, type Fact, facts, inLanguage, quote, say, type Telling } from './telling.ts';
+import {
+  bareNameOf,
+  dateWords,
+  type Fact,
+  facts,
+  inLanguage,
+  listOf,
+  quote,
+  quoted,
+  say,
+  type Telling,
+} from './telling.ts';
 import { capital, evidenceWords, mediaWords } from './words.ts';
 
 /** More than anybody reads on a page; the passport as JSON and the evidence file have them all. */
@@ -15,22 +26,22 @@ const MOST_SHOWN = 40;
 
 /** What others put their name to about the piece, and what is known of the reports that the record names. */
 export function renderCertificates(telling: Telling): Html {
+  const { words } = telling;
   const { certificates } = telling.passport;
   const shown = shownOf(telling).filter(({ about }) => about !== 'organisation');
-  const untold = certificates.length - Math.min(certificates.length, MOST_SHOWN);
-  return html`${shown.length > 0 && html`<h3 class="sub">Certified on this ledger</h3>${cards(telling, shown)}`}
-${
-  certificates.length > 0 &&
-  html`<p class="quiet known">${untold > 0 && `${untold} more certificates stand in its JSON and its evidence file. `}There may be others that this service doesn’t know of. Those it knows are marked if they were taken back.</p>`
-}${renderReports(telling)}`;
+  const count = certificates.length - Math.min(certificates.length, MOST_SHOWN);
+  const others = count > 0 && html`${words.text('certificates.untold', { count })}${words.gap}`;
+  return html`${shown.length > 0 && html`<h3 class="sub">${words.text('certificates.on-this-ledger')}</h3>${cards(telling, shown)}`}
+${certificates.length > 0 && html`<p class="quiet known">${others}${words.text('certificates.never-complete')}</p>`}${renderReports(telling)}`;
 }
 
 /** What others put their name to about whoever registered the piece: apart, lest it be taken for a word on the piece. */
 export function renderOfRegistrant(telling: Telling): Html | null {
+  const { words, registrant: who } = telling;
   const shown = shownOf(telling).filter(({ about }) => about === 'organisation');
   if (shown.length === 0) return null;
-  return html`<h3 class="sub">About ${telling.registrant} itself</h3>
-<p class="quiet">This speaks of the organisation that registered the piece, not of the piece.</p>${cards(telling, shown)}`;
+  return html`<h3 class="sub">${words.text('certificates.about-registrant', { who })}</h3>
+<p class="quiet">${words.text('certificates.not-of-piece')}</p>${cards(telling, shown)}`;
 }
 
 function shownOf({ passport }: Telling): PassportCertificate[] {
@@ -53,11 +64,13 @@ function cards(telling: Telling, views: readonly PassportCertificate[]): Html {
 }
 
 function renderCard(telling: Telling, view: PassportCertificate): Html {
+  const { words } = telling;
   const { statement } = view;
   const theirs = inLanguage(telling, statement?.language);
-  return html`<h4 class="certificate-title">${statement ? struck(view, say(theirs, statement.title)) : 'Certificate whose words aren’t known here'}</h4>
+  const act = actWords(telling, view);
+  return html`<h4 class="certificate-title">${statement ? struck(view, say(theirs, statement.title)) : words.text('certificates.unknown-words')}</h4>
 ${renderStanding(telling, view)}
-<p>${certifierOf(telling, view)} ${actWords(telling, view)}${statement ? ':' : '. What it says is not known to this service: the ledger holds its fingerprint only.'}</p>
+<p>${words.text(statement ? 'certificates.says' : 'certificates.says-unknown', { act })}</p>
 ${statement && html`${struck(view, quote(theirs, statement.statement))}${renderEvidence(theirs, statement)}${renderFindings(theirs, view, statement)}${renderDetails(theirs, view, statement)}`}`;
 }
 
@@ -67,23 +80,20 @@ function struck({ revoked }: PassportCertificate, words: Html): Html {
 }
 
 function renderStanding(telling: Telling, view: PassportCertificate): Html {
-  const words = view.revoked?.words;
+  const { words } = telling;
+  const said = view.revoked?.words;
   const theirs = inLanguage(telling, view.statement?.language);
+  const inTheirs =
+    said && html`${words.gap}${words.tell('certificates.in-its-words', { words: quoted(theirs, said) })}`;
   return html`${standingWords(telling, view).map(
     ({ mark, word, sentence }) =>
-      html`<p class="standing standing-${mark}">${shape(mark)}<span><strong>${word}.</strong> ${sentence}${
-        mark === 'cross' && words ? html` In its words: ${quoted(theirs, words)}` : null
-      }</span></p>`,
+      html`<p class="standing standing-${mark}">${shape(mark)}<span><strong>${words.text('vocabulary.full-stop', { words: word })}</strong> ${sentence}${mark === 'cross' && inTheirs}</span></p>`,
   )}`;
 }
 
-function quoted(theirs: Telling, words: string): Html {
-  return html`“${say(theirs, words)}”`;
-}
-
-function renderEvidence({ passport }: Telling, { evidence }: CertificateStatement): Html {
-  const words = capital(evidenceWords(evidence, passport.registrant.recordedAs));
-  return html`<p class="beneath"><span class="evidence">${words}</span>, by its own account</p>`;
+function renderEvidence({ passport, words }: Telling, { evidence }: CertificateStatement): Html {
+  const level = capital(evidenceWords(words, evidence, passport.registrant.recordedAs));
+  return html`<p class="beneath">${words.tell('certificates.by-its-account', { level: html`<span class="evidence">${level}</span>` })}</p>`;
 }
 
 function renderFindings(theirs: Telling, view: PassportCertificate, { findings }: CertificateStatement): Html | null {
@@ -95,45 +105,47 @@ function renderFindings(theirs: Telling, view: PassportCertificate, { findings }
 }
 
 function renderDetails(theirs: Telling, view: PassportCertificate, statement: CertificateStatement): Html | null {
+  const { words } = theirs;
   const { examined, method, standards, report, document } = statement;
-  const last = view.standing === 'ended' ? undefined : lastDay(view);
-  const list: Fact[] = [
-    { name: 'Speaks of', value: view.about === 'record' && 'the piece as its record describes it, word for word' },
-    {
-      name: 'Looked at',
-      value: examined && examinedOn(statement) !== examined.text && dateWords(theirs, examined),
-    },
-    { name: 'Method', value: method !== undefined && say(theirs, method) },
-    {
-      name: 'By the rules of',
-      value:
-        standards &&
-        joined(
+  const fact = (name: DetailName, value: Fact['value']): Fact => ({
+    name: words.text(`certificates.detail.${name}`),
+    value,
+  });
+  const known = facts([
+    fact('speaks-of', view.about === 'record' && words.text('certificates.detail.record-itself')),
+    fact('looked-at', examined && examinedOn(theirs, statement) !== examined.text && dateWords(theirs, examined)),
+    fact('method', method !== undefined && say(theirs, method)),
+    fact(
+      'rules',
+      standards &&
+        listOf(
+          words,
           standards.map((one) => say(theirs, one)),
-          ', ',
         ),
-    },
-    { name: 'Its number', value: report && numberWords(theirs, view, report) },
-    { name: 'Holds until', value: last },
-    { name: 'Document', value: document && renderDocument(theirs, document) },
-  ];
-  const known = facts(list);
+    ),
+    fact('number', report && numberWords(theirs, view, report)),
+    fact('holds-until', view.standing === 'ended' ? undefined : lastDay(theirs, view)),
+    fact('document', document && renderDocument(theirs, document)),
+  ]);
   return known && html`<div class="details">${known}</div>`;
 }
+
+type DetailName = 'speaks-of' | 'looked-at' | 'method' | 'rules' | 'number' | 'holds-until' | 'document';
 
 function numberWords(
   theirs: Telling,
   view: PassportCertificate,
   { issuer, number }: { issuer: string; number: string },
 ) {
-  const own = issuer === certifierOf(theirs, view);
-  return html`${say(theirs, number)}${!own && html`, ${say(theirs, issuer)}`}`;
+  const own = issuer === bareNameOf(theirs.context, view.certifier.handle);
+  return listOf(theirs.words, [say(theirs, number), !own && say(theirs, issuer)]);
 }
 
 function renderDocument(theirs: Telling, { sha256, mediaType, title }: NonNullable<CertificateStatement['document']>) {
+  const { words } = theirs;
   const url = theirs.context.documentUrl?.(sha256);
-  const kind = mediaWords(mediaType);
+  const kind = mediaWords(words, mediaType);
   return url === undefined
-    ? html`${say(theirs, title)}<span class="beneath">${kind}, not kept here; its fingerprint stands below</span>`
-    : html`<a href="${url}">${say(theirs, title)}</a> <span class="quiet">(${kind})</span>`;
+    ? html`${say(theirs, title)}<span class="beneath">${words.text('life.paper-elsewhere', { kind })}</span>`
+    : html`<a href="${url}">${say(theirs, title)}</a> <span class="quiet">${words.text('vocabulary.bracketed', { words: kind })}</span>`;
 }

@@ -2,120 +2,152 @@
 // or a statement stand as theirs. Why it changed is told by who changed it.
 import type { Dimensions, Step } from '../core/present-state.ts';
 import type { Material } from '../core/record.ts';
-import { STONE_NATURES } from '../core/vocabulary.ts';
 import { type Html, html, joined } from './html.ts';
-import { measureList } from './piece.ts';
-import { say, type Telling } from './telling.ts';
-import { capital, carats, count, grams, metalWords, NOT_KNOWN, plain, ringSizeSystem, thickness } from './words.ts';
+import type { Words } from './language.ts';
+import { type MessageKey, messagesIn } from './messages.ts';
+import { measureList, ringSize } from './piece.ts';
+import { listOf, quoted, say, type Telling } from './telling.ts';
+import {
+  capital,
+  carats,
+  commas,
+  grams,
+  materialName,
+  metalWords,
+  natureWords,
+  notKnownWords,
+  thickness,
+} from './words.ts';
 
 export function stepWords(telling: Telling, step: Step): Html {
+  const { words } = telling;
   switch (step.what) {
     case 'material':
       return materialStep(telling, step);
     case 'inscription':
       return step.after
-        ? html`Inscribed: “${say(telling, step.after.text)}”`
-        : html`No longer inscribed: “${say(telling, step.before?.text ?? '')}”`;
+        ? words.tell('passport.change.inscribed', { words: quoted(telling, step.after.text) })
+        : words.tell('passport.change.no-longer-inscribed', { words: quoted(telling, step.before?.text ?? '') });
     case 'weight':
-      return html`Weight: ${weight(step.after)}, before that ${weight(step.before)}`;
-    case 'dimensions':
-      return html`Measures: ${measures(telling, step.after)}${step.before && html`, before that ${measures(telling, step.before)}`}`;
+      return words.tell('passport.change.weight', {
+        after: weight(words, step.after),
+        before: weight(words, step.before),
+      });
+    case 'dimensions': {
+      const after = measures(telling, step.after);
+      return step.before
+        ? words.tell('passport.change.measures-before', { after, before: measures(telling, step.before) })
+        : words.tell('passport.change.measures', { after });
+    }
     case 'record':
-      return html`${pathWords(step.path)}: ${valueWords(telling, step.after)}; the record says ${valueWords(telling, step.before)}. The reason: “${say(telling, step.why)}”`;
+      return words.tell('passport.change.record', {
+        field: pathWords(words, step.path),
+        after: valueWords(telling, step.after),
+        before: valueWords(telling, step.before),
+        why: quoted(telling, step.why),
+      });
   }
 }
 
 function materialStep(telling: Telling, { action, before, after }: Extract<Step, { what: 'material' }>): Html {
-  const [was, is] = [before && materialWords(telling, before), after && materialWords(telling, after)];
-  switch (action) {
-    case 'added':
-      return html`Added: ${is}`;
-    case 'removed':
-      return html`Taken out: ${was}`;
-    case 'replaced':
-      return html`New: ${is}, instead of ${was}`;
-    case 'altered':
-      return html`Now: ${is}, before that ${was}`;
-  }
+  const was = before ? materialWords(telling, before) : '';
+  const is = after ? materialWords(telling, after) : '';
+  return telling.words.tell(`passport.change.${action}`, { is, was });
 }
 
 /** 'diamond, natural, 1 stone, 0.52 ct, four claws', in one line. */
 export function materialWords(telling: Telling, material: Material): Html {
-  const said = (words: string | undefined) => words !== undefined && words !== 'unknown' && say(telling, words);
+  const { words } = telling;
+  const said = (spoken: string | undefined) => spoken !== undefined && spoken !== 'unknown' && say(telling, spoken);
   if (material.type === 'metal') {
     const { metal, fineness, massMg, plating } = material;
-    const layers = plating?.map((layer) => {
-      const thick = layer.thicknessNm === 'unknown' ? '' : `, ${thickness(layer.thicknessNm)} thick`;
-      return `plated with ${metalWords(layer.metal, layer.fineness)}${thick}`;
-    });
-    return joined([metalWords(metal, fineness), massMg !== 'unknown' && grams(massMg), ...(layers ?? [])], ', ');
+    return listOf(words, [
+      metalWords(words, metal, fineness),
+      massMg !== 'unknown' && grams(words, massMg),
+      ...(plating ?? []).map((layer) => platedWords(words, layer)),
+    ]);
   }
   if (material.type === 'stone') {
-    const { species, nature, count: number, caratThousandths, setting, cut } = material;
-    return joined(
-      [
-        species === 'unknown' ? 'stone of unknown kind' : say(telling, species),
-        STONE_NATURES[nature],
-        number !== 'unknown' && count(number, 'stone', 'stones'),
-        caratThousandths !== 'unknown' && carats(caratThousandths),
-        said(cut),
-        said(setting),
-      ],
-      ', ',
-    );
+    const { species, nature, count, caratThousandths, setting, cut } = material;
+    return listOf(words, [
+      species === 'unknown' ? words.text('passport.stone.unknown') : say(telling, species),
+      natureWords(words, nature),
+      count !== 'unknown' && words.text('vocabulary.stones', { count }),
+      caratThousandths !== 'unknown' && carats(words, caratThousandths),
+      said(cut),
+      said(setting),
+    ]);
   }
   const { massMg, description } = material;
-  return joined([plain(material.material), said(description), massMg !== 'unknown' && grams(massMg)], ', ');
+  return listOf(words, [
+    materialName(words, material.material),
+    said(description),
+    massMg !== 'unknown' && grams(words, massMg),
+  ]);
 }
 
-function weight(massMg: number | 'unknown'): string {
-  return massMg === 'unknown' ? NOT_KNOWN : grams(massMg);
+type Plating = NonNullable<Extract<Material, { type: 'metal' }>['plating']>[number];
+
+function platedWords(words: Words, { metal, fineness, thicknessNm }: Plating): string {
+  const layer = metalWords(words, metal, fineness);
+  if (thicknessNm === 'unknown') return words.text('passport.change.plated', { metal: layer });
+  return words.text('passport.change.plated-thick', { metal: layer, thickness: thickness(words, thicknessNm) });
+}
+
+function weight(words: Words, massMg: number | 'unknown'): string {
+  return massMg === 'unknown' ? notKnownWords(words) : grams(words, massMg);
 }
 
 export function measures(telling: Telling, dimensions: Dimensions): Html {
-  const { ringSize, stated } = dimensions;
-  const known = joined(
-    [
-      ringSize && html`ring size ${say(telling, ringSize.value)} (${ringSizeSystem(ringSize.system)})`,
-      measureList(dimensions),
-      stated !== undefined && say(telling, stated),
-    ],
-    ', ',
-  );
-  return known.toString() === '' ? html`${NOT_KNOWN}` : known;
+  const { words } = telling;
+  const { stated } = dimensions;
+  const size = dimensions.ringSize && ringSize(telling, dimensions.ringSize);
+  const known = listOf(words, [
+    size && words.tell('passport.change.ring-size', { size }),
+    measureList(words, dimensions),
+    stated !== undefined && say(telling, stated),
+  ]);
+  return known.toString() === '' ? html`${notKnownWords(words)}` : known;
 }
 
 /** '/materials/0/fineness' is 'Material 1, fineness'; '/made/place' is 'Made, place'. */
-function pathWords(path: string): string {
-  const words: string[] = [];
-  for (const segment of path.split('/').slice(1)) {
-    const last = words.at(-1);
-    if (/^\d+$/.test(segment) && last !== undefined) words[words.length - 1] = `${single(last)} ${Number(segment) + 1}`;
-    else if (segment === '-' && last !== undefined) words[words.length - 1] = `one more of ${last}`;
-    else words.push(segment.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase());
-  }
-  return capital(words.join(', '));
+function pathWords(words: Words, path: string): string {
+  const segments = path.split('/').slice(1);
+  const names = segments.flatMap((segment, i) =>
+    /^\d+$|^-$/.test(segment) ? [] : [fieldWords(words, segment, segments[i + 1] ?? '')],
+  );
+  return capital(commas(words, names));
 }
 
-function single(word: string): string {
-  return word.replace(/s$/, '');
+function fieldWords(words: Words, member: string, next: string): string {
+  const name = memberName(words, member);
+  if (/^\d+$/.test(next)) {
+    return words.text('passport.field-numbered', { name, number: words.decimal(Number(next) + 1) });
+  }
+  return next === '-' ? words.text('passport.field-added', { name }) : name;
+}
+
+/** In words; a member that is rarely corrected goes by the name that the format gives it. */
+function memberName(words: Words, member: string): string {
+  const key = `passport.field.${member}`;
+  return key in messagesIn('en') ? words.text(key as MessageKey) : words.apart(member);
 }
 
 /** A value of the record as people write it; of an object, what it has. */
 function valueWords(telling: Telling, value: unknown): Html {
-  if (value === null || value === undefined) return html`nothing`;
-  if (typeof value === 'string') return value === 'unknown' ? html`${NOT_KNOWN}` : html`“${say(telling, value)}”`;
+  const { words } = telling;
+  if (value === null || value === undefined) return html`${words.text('passport.change.nothing')}`;
+  if (typeof value === 'string') return value === 'unknown' ? html`${notKnownWords(words)}` : quoted(telling, value);
   if (Array.isArray(value)) {
     return joined(
       value.map((item) => valueWords(telling, item)),
-      '; ',
+      words.text('vocabulary.semicolon'),
     );
   }
+  if (typeof value === 'number') return html`${words.decimal(value)}`;
   if (typeof value !== 'object') return html`${String(value)}`;
-  return joined(
-    Object.entries(value).map(
-      ([name, member]) => html`${pathWords(`/${name}`).toLowerCase()} ${valueWords(telling, member)}`,
-    ),
-    ', ',
+  return listOf(
+    words,
+    Object.entries(value).map(([name, member]) => html`${memberName(words, name)} ${valueWords(telling, member)}`),
   );
 }

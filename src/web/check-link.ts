@@ -5,5 +5,5 @@ import type { Telling } from './telling.ts';
 /** Nothing for what is not on the chain: there is no evidence of it yet. */
 export function renderCheckLink({ passport, words }: Telling): Html | null {
   if (passport.tokenId === null) return null;
-  return html`<p class="check-link"><a class="button" href="/check${passport.path}">${words.text('check.title')}</a></p>`;
+  return html`<p class="check-link"><a class="button" href="${words.to(`/check${passport.path}`)}">${words.text('check.title')}</a></p>`;
 }

@@ -21,7 +21,7 @@ export function renderGiftPage(words: Words, { path, title, language, maker }: A
     main: html`<h1>${heading}</h1>
 <p class="opening">${words.tell('visitor.about', { title: named, maker })}</p>
 <p>${words.text('visitor.gift.intro', { most: MOST_GIFT_CHARACTERS, maker })}</p>
-<noscript><p class="faults">${words.text('visitor.gift.script')}</p></noscript>
+<p class="faults" id="script">${words.text('visitor.gift.script')}</p>
 <p class="quiet" id="wait" hidden>${words.text('visitor.gift.wait')}</p>
 <div id="fault" class="faults" role="alert" hidden></div>
 <div id="done" hidden><p class="opening" id="done-words"></p><p><a class="button" href="${path}">${words.text('visitor.back')}</a></p></div>

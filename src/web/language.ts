@@ -12,30 +12,54 @@ export interface Words {
   readonly language: Language;
   readonly locale: string;
   readonly direction: 'ltr' | 'rtl';
+  /** What stands between two sentences. */
+  readonly gap: string;
+  /** Whether the visitor chose the language by the switch: then links keep it. */
+  readonly chosen: boolean;
+  /** A path of this service as links of this page have it. */
+  to(path: string): string;
   /** The message as plain text. */
   text(key: MessageKey, values?: Values): string;
   /** The message with markup in it: of the slots, numbers choose plurals, everything else is put in as it is. */
   tell(key: MessageKey, slots: Slots): Html;
   /** 1,234.5 with as many digits behind the point as are there, at most so many. */
   number(value: number, mostDigits?: number): string;
+  /** `whole / 10^places`, exactly: no zeros at its end beyond `atLeast`. */
+  decimal(whole: number, places?: number, atLeast?: number): string;
   /** A number with its unit: gram, millimeter, percent. */
   unit(value: number, unit: 'gram' | 'millimeter' | 'percent', mostDigits?: number): string;
   /** A calendar day in UTC. @param iso a time or a day */
   day(iso: string): string;
   /** A day and the minute, in UTC, and says so. */
   moment(iso: string): string;
+  /** A month of a year. @param iso a day in it */
+  month(iso: string): string;
   /** A list in words: A, B and C. */
   list(items: readonly string[]): string;
   /** The name of a country by its ISO 3166 code; the code where it has none. */
   country(code: string): string;
+  /** Somebody's name or a code within a sentence: in a page from right to left it keeps its own direction. */
+  apart(name: string): string;
 }
 
-const known = new Map<Language, Words>();
+const known = new Map<Language, { readonly plain: Words; readonly chosen: Words }>();
 
-export function wordsIn(language: Language): Words {
-  const made = known.get(language) ?? wordsOf(language);
-  known.set(language, made);
-  return made;
+/** @param options.chosen by the visitor, against what the browser asks for: the links of a page then keep it */
+export function wordsIn(language: Language, { chosen = false }: { chosen?: boolean } = {}): Words {
+  let made = known.get(language);
+  if (!made) {
+    const plain = wordsOf(language);
+    made = { plain, chosen: { ...plain, chosen: true, to: (path) => inLanguageOf(path, language) } };
+    known.set(language, made);
+  }
+  return chosen ? made.chosen : made.plain;
+}
+
+/** A path with the language beside whatever else it asks, before any fragment. */
+export function inLanguageOf(path: string, language: Language): string {
+  const [address = '', ...fragment] = path.split('#');
+  const asked = `${address}${address.includes('?') ? '&' : '?'}lang=${language}`;
+  return [asked, ...fragment].join('#');
 }
 
 /** English: what speaks to nobody in particular, such as a page for programmers. */
@@ -52,55 +76,122 @@ function wordsOf(language: Language): Words {
     return made;
   };
   const days = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' });
-  const moments = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' });
+  const moments = momentFormat(locale);
+  const months = new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric', timeZone: 'UTC' });
+  const direction = directionOf(language);
   const lists = new Intl.ListFormat(locale, { type: 'conjunction' });
   const countries = new Intl.DisplayNames(locale, { type: 'region', fallback: 'code' });
   return {
     language,
     locale,
-    direction: directionOf(language),
-    text: (key, values) => format(key, values) as string,
-    tell: (key, slots) => told(format, key, slots),
+    direction,
+    gap: language === 'zh' || language === 'ja' ? '' : ' ',
+    chosen: false,
+    to: (path) => path,
+    text: (key, values) => format.text(key, values),
+    tell: (key, slots) => format.tell(key, slots),
     number: (value, mostDigits = 3) => numberFormat({ maximumFractionDigits: mostDigits }).format(value),
+    decimal: (whole, places = 0, atLeast = 0) =>
+      numberFormat({ minimumFractionDigits: atLeast, maximumFractionDigits: Math.max(places, atLeast) }).format(
+        shifted(whole, places),
+      ),
     unit: (value, unit, mostDigits = 3) =>
       numberFormat({ style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: mostDigits }).format(value),
     day: (iso) => days.format(new Date(iso)),
-    moment: (iso) => `${moments.format(new Date(iso))} UTC`,
+    moment: (iso) => `${moments(new Date(iso))} UTC`,
+    month: (iso) => months.format(new Date(iso)),
     list: (items) => lists.format(items),
     country: (code) => (/^[A-Z]{2}$/.test(code) ? (countries.of(code) ?? code) : code),
+    // First strong isolate, pop directional isolate: what stands between them doesn't move what stands beside them.
+    apart: (name) => (direction === 'rtl' ? `\u2068${name}\u2069` : name),
   };
 }
 
-type Format = (key: string, values?: Readonly<Record<string, unknown>>) => unknown;
+/** As text, so that no digit is lost on the way: Intl reads it exactly. */
+function shifted(whole: number, places: number): `${number}` {
+  const digits = String(Math.abs(whole)).padStart(places + 1, '0');
+  const at = digits.length - places;
+  return `${whole < 0 ? '-' : ''}${digits.slice(0, at)}.${digits.slice(at)}0` as `${number}`;
+}
 
-/** Messages are read once; those without anything to put in are not read at all. */
-function formatter(language: Language): Format {
+/** British English as it was always written here, a comma between; other languages as they have it, by 24 hours. */
+function momentFormat(locale: string): (date: Date) => string {
+  const time = { timeStyle: 'short', timeZone: 'UTC', hourCycle: 'h23' } as const;
+  if (locale !== LOCALES.en) {
+    const whole = new Intl.DateTimeFormat(locale, { dateStyle: 'long', ...time });
+    return (date) => whole.format(date);
+  }
+  const [days, times] = [{ dateStyle: 'long', timeZone: 'UTC' } as const, time].map(
+    (options) => new Intl.DateTimeFormat(locale, options),
+  );
+  return (date) => `${days?.format(date)}, ${times?.format(date)}`;
+}
+
+interface Formatter {
+  text(key: string, values?: Readonly<Record<string, unknown>>): string;
+  tell(key: string, slots: Slots): Html;
+}
+
+/** A message of nothing but text and `{name}`s: text at even places, a name at odd ones. */
+type Simple = readonly string[];
+
+/** Messages are read once. Those with nothing but names to put in, which most are, need no formatter. */
+function formatter(language: Language): Formatter {
   const messages = messagesIn(language);
-  const formats = new Map<string, IntlMessageFormat>();
-  return (key, values) => {
+  const read = new Map<string, Simple | IntlMessageFormat>();
+  const messageOf = (key: string): Simple | IntlMessageFormat => {
+    const before = read.get(key);
+    if (before) return before;
     const message = messages[key];
     if (message === undefined) throw new Error(`no message ${key}`);
-    if (!/[{'<]/.test(message)) return message;
     // No tags in messages: what looks like one is text.
-    const format =
-      formats.get(key) ?? new IntlMessageFormat(message, LOCALES[language], undefined, { ignoreTag: true });
-    formats.set(key, format);
-    return format.format(values as Record<string, string | number>);
+    const made = simple(message) ?? new IntlMessageFormat(message, LOCALES[language], undefined, { ignoreTag: true });
+    read.set(key, made);
+    return made;
   };
+  return {
+    text(key, values) {
+      const message = messageOf(key);
+      if (!isSimple(message)) return String(message.format(values as Record<string, string | number>));
+      if (message.length === 1) return message[0] as string;
+      return message.map((part, i) => (i % 2 === 0 ? part : String(put(key, part, values)))).join('');
+    },
+    tell(key, slots) {
+      const message = messageOf(key);
+      if (!isSimple(message)) return told(message, slots);
+      return html`${message.map((part, i) => (i % 2 === 0 ? part : (put(key, part, slots) as Slot)))}`;
+    },
+  };
+}
+
+function simple(message: string): Simple | undefined {
+  if (message.includes("'")) return undefined;
+  const parts = message.split(/\{\s*(\w+)\s*\}/);
+  return parts.some((part, i) => i % 2 === 0 && /[{}]/.test(part)) ? undefined : parts;
+}
+
+function isSimple(message: Simple | IntlMessageFormat): message is Simple {
+  return Array.isArray(message);
+}
+
+function put(key: string, name: string, values: Readonly<Record<string, unknown>> | undefined): unknown {
+  if (values === undefined || !(name in values)) throw new Error(`the message ${key} is told no ${name}`);
+  return values[name];
 }
 
 // Markup goes through the formatter as a private-use character and its number, which no message holds.
 const OPEN = '\uE000';
 const CLOSE = '\uE001';
 
-function told(format: Format, key: string, slots: Slots): Html {
+function told(message: IntlMessageFormat, slots: Slots): Html {
   const kept: Slot[] = [];
   const values = Object.entries(slots).map(([name, slot]) => {
-    if (typeof slot === 'number') return [name, slot] as const;
+    const plain = typeof slot === 'string' ? !slot.includes(OPEN) : typeof slot !== 'object' || slot === null;
+    if (plain) return [name, slot] as const;
     kept.push(slot);
     return [name, `${OPEN}${kept.length - 1}${CLOSE}`] as const;
   });
-  const text = String(format(key, Object.fromEntries(values)));
+  const text = String(message.format(Object.fromEntries(values) as Record<string, string | number>));
   const parts = text.split(new RegExp(`${OPEN}(\\d+)${CLOSE}`));
   return html`${parts.map((part, i) => (i % 2 === 0 ? part : kept[Number(part)]))}`;
 }

@@ -3,15 +3,18 @@
 import { stoneMark } from './drawings.ts';
 import { attr, type Html, html } from './html.ts';
 import { moduleScript } from './html-script.ts';
-import { ENGLISH, type Words } from './language.ts';
+import { ENGLISH, inLanguageOf, type Words } from './language.ts';
 import { LANGUAGE_NAMES, LANGUAGES } from './languages.ts';
 import { type Sheet, STYLE_HASHES, styleElements } from './styles.ts';
 
 export const ICON_PATH = '/assets/touchstone.svg';
 
 const READING = `default-src 'none'; style-src ${STYLE_HASHES.join(' ')}; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
-/** What pages need that are read and no more; the server sends it with each of them. */
-export const PAGE_POLICY = READING;
+/**
+ * What pages need that are read and no more; the server sends it with each of them. There is no script that could connect;
+ * what reads /robots.txt in a page's name, as Lighthouse does, goes by the same rule.
+ */
+export const PAGE_POLICY = `${READING}; connect-src 'self'`;
 /** What pages need that sign, scan or ask the service: its own modules, which never make markup out of text. */
 export const SCRIPT_POLICY = `${READING.replace("img-src 'self'", "img-src 'self' data: blob:")}; script-src 'self'; connect-src 'self'; require-trusted-types-for 'script'`;
 
@@ -62,7 +65,7 @@ ${scripts.map((name) => moduleScript(name))}
 </head>
 <body${attr('class', wide ? 'wide' : undefined)}>
 <a class="skip" href="#main">${words.text('frame.skip')}</a>
-<header class="top"><a class="wordmark" href="/">${stoneMark}<span>Touchstone</span></a></header>
+<header class="top"><a class="wordmark" href="${words.to('/')}">${stoneMark}<span>Touchstone</span></a></header>
 <main id="main" tabindex="-1">
 ${main}
 </main>
@@ -83,7 +86,7 @@ function footer(words: Words, path: string | undefined): Html {
   ] as const;
   return html`<footer class="foot">
 <p>${words.text('frame.about')}</p>
-<nav${attr('aria-label', words.text('frame.about-ledger'))}><ul>${ways.map(([to, key]) => html`<li><a href="${to}">${words.text(key)}</a></li>`)}</ul></nav>
-${path !== undefined && html`<nav class="languages"${attr('aria-label', words.text('frame.languages'))}><ul>${LANGUAGES.map((language) => html`<li><a href="${path}?lang=${language}" hreflang="${language}" lang="${language}"${attr('aria-current', language === words.language ? 'true' : undefined)}>${LANGUAGE_NAMES[language]}</a></li>`)}</ul></nav>`}
+<nav${attr('aria-label', words.text('frame.about-ledger'))}><ul>${ways.map(([to, key]) => html`<li><a href="${words.to(to)}">${words.text(key)}</a></li>`)}</ul></nav>
+${path !== undefined && html`<nav class="languages"${attr('aria-label', words.text('frame.languages'))}><ul>${LANGUAGES.map((language) => html`<li><a href="${inLanguageOf(path, language)}" hreflang="${language}" lang="${language}"${attr('aria-current', language === words.language ? 'true' : undefined)}>${LANGUAGE_NAMES[language]}</a></li>`)}</ul></nav>`}
 </footer>`;
 }

@@ -1,71 +1,60 @@
 // Owns a piece's life on the page: what is declared about the time before the ledger, the ledger's own timeline, who
 // keeps it now, its care and its papers. An address or the name of a private owner never enters it.
-import type { PieceStanding } from '../core/piece-course.ts';
 import type { Record1 } from '../core/record.ts';
 import { type Keeper, type OwnerEntry, ownerEntries, type TimelineEntry } from '../core/timeline.ts';
 import { shape } from './drawings.ts';
-import { happenedDetails, happenedWords } from './happenings.ts';
+import { happenedDetails, happenedWords, renderPaper } from './happenings.ts';
 import { attr, type Html, html } from './html.ts';
+import { speakerFirst, speakerName } from './standing-words.ts';
 import { dotted, nameOf, outward, quote, say, section, type Telling, timeOf } from './telling.ts';
-import { day, decimal, mediaWords, moment } from './words.ts';
 
 type Step = NonNullable<Record1['history']>[number];
 
-const STEP_WORDS: Readonly<Record<Step['kind'], string>> = {
-  holder: 'Held by',
-  sale: 'Sold',
-  findspot: 'Found',
-  exhibition: 'Shown',
-  restoration: 'Restored',
-  other: 'Noted',
-};
-
 export function renderDeclared(telling: Telling): Html | null {
+  const { words, registrant: who } = telling;
   const { history } = telling.passport.record;
   if (!history) return null;
   return section(
     'declared',
-    'Declared history',
-    html`<p class="lead">From before the piece was registered, in the words of ${telling.registrant}. The ledger keeps these words as they are; it saw none of it happen.</p>`,
+    words.text('life.declared'),
+    html`<p class="lead">${words.text('life.declared.lead', { who })}</p>`,
     html`<ol class="declared">${history.map((step) => renderStep(telling, step))}</ol>`,
   );
 }
 
 function renderStep(telling: Telling, step: Step): Html {
+  const { words } = telling;
   const { kind, text, holder, mode, dates, uncertain, unknown } = step;
-  const beyond = (words: string | undefined) => words !== undefined && !text.includes(words) && say(telling, words);
+  const beyond = (said: string | undefined) => said !== undefined && !text.includes(said) && say(telling, said);
   const more = dotted([
     beyond(holder),
     beyond(mode),
     ...(dates ?? []).map((date) => beyond(date)),
-    uncertain && 'marked uncertain',
-    unknown && 'marked unknown',
+    uncertain && words.text('life.marked-uncertain'),
+    unknown && words.text('life.marked-unknown'),
   ]);
-  return html`<li><p class="step-kind">${STEP_WORDS[kind]}</p><div>${quote(telling, text)}${more.toString() && html`<p class="beneath">${more}</p>`}</div></li>`;
+  return html`<li><p class="step-kind">${words.text(`life.step.${kind}`)}</p><div>${quote(telling, text)}${more.toString() && html`<p class="beneath">${more}</p>`}</div></li>`;
 }
 
 export function renderTimeline(telling: Telling): Html {
-  const { timeline, record, batch } = telling.passport;
-  if (!batch) {
-    return section(
-      'timeline',
-      'Its life on the ledger',
-      html`<p>Nothing yet: the ledger has not taken the record up.</p>`,
-    );
-  }
+  const { words } = telling;
+  const { timeline, batch } = telling.passport;
+  const title = words.text('life.timeline');
+  if (!batch) return section('timeline', title, html`<p>${words.text('life.timeline.nothing')}</p>`);
   return section(
     'timeline',
-    'Its life on the ledger',
-    html`<p class="lead">Written by the ledger itself, each time the piece was registered, passed on, worked on or spoken of. Private owners appear by number alone.</p>`,
-    html`<ol class="timeline">${timeline.map((entry) => renderEntry(telling, entry, record.recordedAs))}</ol>`,
+    title,
+    html`<p class="lead">${words.text('life.timeline.lead')}</p>`,
+    html`<ol class="timeline">${timeline.map((entry) => renderEntry(telling, entry))}</ol>`,
   );
 }
 
-function renderEntry(telling: Telling, entry: TimelineEntry, recordedAs: Record1['recordedAs']): Html {
+function renderEntry(telling: Telling, entry: TimelineEntry): Html {
+  const { words } = telling;
   const happened = entry.kind === 'life' || entry.kind === 'batch-life';
-  const what = happened ? happenedWords(telling, entry) : passedWords(telling, entry, recordedAs);
-  return html`<li${attr('id', entryAnchor(entry))}><p class="what">${what}</p><p class="beneath">${timeOf(entry.at, moment(entry.at))}${
-    !entry.final && html` <span class="settling">${shape('hourglass')}settling</span>`
+  const what = happened ? happenedWords(telling, entry) : passedWords(telling, entry);
+  return html`<li${attr('id', entryAnchor(entry))}><p class="what">${what}</p><p class="beneath">${timeOf(entry.at, words.moment(entry.at))}${
+    !entry.final && html` <span class="settling">${shape('hourglass')}${words.text('life.settling')}</span>`
   }</p>${happened && happenedDetails(telling, entry)}</li>`;
 }
 
@@ -73,65 +62,50 @@ function entryAnchor(entry: TimelineEntry): string | null {
   return entry.kind === 'life' ? `event-${entry.number}` : null;
 }
 
-function passedWords(telling: Telling, entry: OwnerEntry, recordedAs: Record1['recordedAs']): string {
-  if (entry.kind === 'registered')
-    return `${recordedAs === 'maker' ? 'Registered by' : 'Recorded by'} ${telling.registrant}`;
-  const passed = `Passed to ${keeperWords(telling, entry.to)}`;
-  return entry.claimed ? `${passed}, who claimed it with its card` : passed;
+function passedWords(telling: Telling, entry: OwnerEntry): string {
+  const { words, registrant: who, passport } = telling;
+  if (entry.kind === 'registered') {
+    return words.text(passport.record.recordedAs === 'maker' ? 'life.registered' : 'life.recorded', { who });
+  }
+  const keeper = keeperWords(telling, entry.to);
+  return words.text(entry.claimed ? 'life.passed-by-card' : 'life.passed', { keeper });
 }
 
 /** 'Maison Bleue (owner 2)' or 'owner 2'. */
-function keeperWords(telling: Telling, keeper: Keeper): string {
-  const owner = `owner ${keeper.number}`;
-  return keeper.organisation === undefined ? owner : `${nameOf(telling.context, keeper.organisation)} (${owner})`;
+function keeperWords({ context, words }: Telling, { organisation, number }: Keeper): string {
+  if (organisation === undefined) return words.text('life.owner', { number });
+  return words.text('life.owner-organisation', { name: nameOf(context, organisation), number });
 }
 
 export function renderKeeper(telling: Telling): Html {
+  const { words } = telling;
   const { keeper, batch, timeline } = telling.passport;
-  const passed = ownerEntries(timeline).length - 1;
+  const times = ownerEntries(timeline).length - 1;
   return section(
     'keeper',
-    'Its keeper now',
+    words.text('life.keeper'),
     html`<p>${keeperSentence(telling, keeper)}</p>`,
-    batch !== null && passed > 0 && html`<p class="quiet">Passed on ${often(passed)} since it was registered.</p>`,
+    batch !== null && times > 0 && html`<p class="quiet">${words.text('life.passed-on', { times })}</p>`,
     batch !== null && renderHolding(telling),
   );
 }
 
 /** Who has it to sell, whether its card still works, and what its owner allowed. */
 function renderHolding(telling: Telling): Html {
+  const { words } = telling;
   const { consigned, card, recovery, ended } = telling.passport.standing;
-  const seller = consigned?.by ? nameOf(telling.context, consigned.by.handle) : 'An organisation of this ledger';
-  const cardWords = ended ? undefined : CARDS[card];
-  return html`${consigned && html`<p>${seller} has had it since ${day(consigned.since)}, to sell for its owner. It doesn’t belong to ${seller}.</p>`}${
-    cardWords !== undefined && html`<p class="quiet">${cardWords}</p>`
-  }${recovery.allowed && html`<p class="quiet">Its owner allowed that a lost key be replaced, by who registered the piece and an arbiter together, thirty days after they announce it here.</p>`}`;
+  return html`${consigned && html`<p>${words.text('life.consigned', { first: speakerFirst(telling, consigned.by), who: speakerName(telling, consigned.by), day: words.day(consigned.since) })}</p>`}${
+    !ended && card !== 'none' && html`<p class="quiet">${words.text(`life.card.${card}`)}</p>`
+  }${recovery.allowed && html`<p class="quiet">${words.text('life.recovery-allowed')}</p>`}`;
 }
 
-const CARDS: Readonly<Partial<Record<PieceStanding['card'], string>>> = {
-  made: 'A claim card was made with it. It makes whoever buys the piece from a shop its owner here.',
-  fresh: 'A new claim card was made for it. Older ones work no more.',
-  used: 'Its claim card has been used, and works no more.',
-  void: 'Its claim card works no more.',
-};
-
-function often(times: number): string {
-  if (times > 2) return `${decimal(times, 0)} times`;
-  return times === 2 ? 'twice' : 'once';
-}
-
-function keeperSentence(telling: Telling, keeper: Keeper): string {
-  const { batch, registrant } = telling.passport;
-  const which = `which ${registrant.recordedAs === 'maker' ? 'registered' : 'recorded'} it`;
-  if (!batch) return `${telling.registrant} will be its first owner on the ledger.`;
-  if (keeper.organisation === undefined) {
-    return keeper.number === 1
-      ? `It is with ${telling.registrant}, ${which}.`
-      : `A private owner, number ${keeper.number}. The ledger knows a private owner by this number and a key, not by name.`;
-  }
-  const name = nameOf(telling.context, keeper.organisation);
-  if (keeper.number === 1) return `It is with ${name}, ${which}.`;
-  return `${name}, owner ${keeper.number}.`;
+function keeperSentence(telling: Telling, { organisation, number }: Keeper): string {
+  const { words, passport, registrant } = telling;
+  if (!passport.batch) return words.text('life.keeper.first-to-be', { who: registrant });
+  if (organisation === undefined && number > 1) return words.text('life.keeper.private', { number });
+  const who = organisation === undefined ? registrant : nameOf(telling.context, organisation);
+  if (number > 1) return words.text('life.keeper.organisation', { who, number });
+  return words.text(`life.keeper.${passport.registrant.recordedAs}`, { who });
 }
 
 export function renderCare(telling: Telling): Html | null {
@@ -139,7 +113,7 @@ export function renderCare(telling: Telling): Html | null {
   if (!care) return null;
   return section(
     'care',
-    'Caring for it',
+    telling.words.text('life.care'),
     html`<ul class="crafts">${care.map((advice) => html`<li>${say(telling, advice)}</li>`)}</ul>`,
   );
 }
@@ -149,23 +123,18 @@ export function renderPapers(telling: Telling): Html | null {
   if (!documents && !links) return null;
   return section(
     'papers',
-    'Papers and links',
+    telling.words.text('life.papers'),
     documents && html`<ul class="papers">${documents.map((paper) => renderPaper(telling, paper))}</ul>`,
     links && html`<ul class="papers">${links.map((link) => renderLink(telling, link))}</ul>`,
-    links && html`<p class="quiet">Links lead away from this ledger, which doesn’t vouch for what stands there.</p>`,
+    links && html`<p class="quiet">${telling.words.text('life.links-lead-away')}</p>`,
   );
 }
 
-function renderPaper(telling: Telling, { sha256, mediaType, title }: NonNullable<Record1['documents']>[number]): Html {
-  const url = telling.context.documentUrl?.(sha256);
-  const name = url === undefined ? say(telling, title) : html`<a href="${url}">${say(telling, title)}</a>`;
-  return html`<li>${name}<span class="beneath">${mediaWords(mediaType)}${url === undefined && ', not kept here; its fingerprint stands below'}</span></li>`;
-}
-
 function renderLink(telling: Telling, { url, title }: NonNullable<Record1['links']>[number]): Html {
+  const address = html`<bdi>${url}</bdi>`;
   return title === undefined
-    ? html`<li>${outward(url, url)}</li>`
-    : html`<li>${outward(url, say(telling, title))}<span class="beneath">${url}</span></li>`;
+    ? html`<li>${outward(url, address)}</li>`
+    : html`<li>${outward(url, say(telling, title))}<span class="beneath">${address}</span></li>`;
 }
 
 export function renderDescriptors(telling: Telling): Html | null {
@@ -173,7 +142,7 @@ export function renderDescriptors(telling: Telling): Html | null {
   if (!descriptors) return null;
   return section(
     'descriptors',
-    recordedAs === 'maker' ? 'The maker’s own numbers and terms' : 'The record’s own numbers and terms',
+    telling.words.text(`life.descriptors.${recordedAs}`),
     html`<dl class="facts">${descriptors.map(({ type, value }) => html`<div><dt>${say(telling, type)}</dt><dd>${say(telling, value)}</dd></div>`)}</dl>`,
   );
 }

@@ -4,13 +4,23 @@
 import type { LotId, LotOperation } from '../core/lot.ts';
 import type { LotView, Named, TracedLot } from '../core/lot-view.ts';
 import type { CUSTODY_MODELS } from '../core/vocabulary.ts';
-import { CUSTODY_MODELS as CUSTODY_WORDS } from '../core/vocabulary.ts';
 import { type Html, html } from './html.ts';
+import { ENGLISH, type Words } from './language.ts';
 import { page } from './layout.ts';
 import { amountWords, finenessWords, materialWords, nameIn } from './lot-words.ts';
 import { lotLink, renderTraced } from './material-lots.ts';
-import { facts, type PassportContext, quote, say, section, type Telling, timeOf } from './telling.ts';
-import { capital, count, countryWords } from './words.ts';
+import {
+  facts,
+  inLanguage,
+  listOf,
+  type PassportContext,
+  quote,
+  say,
+  section,
+  type Telling,
+  timeOf,
+} from './telling.ts';
+import { capital, custodyWords } from './words.ts';
 
 type Step = { readonly number: number; readonly at: string } & (
   | { readonly kind: 'moved'; readonly from: Named; readonly to: Named }
@@ -32,98 +42,126 @@ export interface LotTold extends LotView {
   readonly more: boolean;
 }
 
+/** What the parts of this page need of a telling, which is of a passport elsewhere. */
+type LotPage = Pick<Telling, 'context' | 'words'>;
+
 export function renderLot(lot: LotTold, context: PassportContext): string {
-  const title = lot.statement?.title ?? 'A lot of material';
+  const words = context.words ?? ENGLISH;
+  const telling: LotPage = { context, words };
+  const title = lot.statement?.title ?? words.text('lots.untitled');
+  const path = `/lots/${lot.lotId}`;
+  const custody = custodyWords(words, lot.custody as keyof typeof CUSTODY_MODELS);
   return page({
+    words,
     title,
-    description: 'A lot of material: who declared it, who certified it, and how much of it went where.',
-    canonical: `${context.publicUrl}/lots/${lot.lotId}`,
-    main: html`<h1>${spoken(lot, context, title)}</h1>
-<p class="opening">${renderTraced({ context }, lot)}</p>
+    path,
+    description: words.text('lots.description'),
+    canonical: `${context.publicUrl}${words.to(path)}`,
+    main: html`<h1>${lot.statement ? say(theirs(lot, telling), title) : title}</h1>
+<p class="opening">${renderTraced(telling, lot)}</p>
 ${facts([
-  { name: 'Held by', value: nameIn(context, lot.holder) },
-  { name: 'Left of it', value: lot.remaining === 0 ? 'nothing' : amountWords(lot.remaining, lot.unit) },
-  { name: 'Material', value: lot.statement && capital(materialWords(lot.statement.material)) },
-  { name: 'Fineness', value: finenessWords(lot.fineness) },
-  { name: 'Comes from', value: originOf(lot, context) },
-  { name: 'On its way here', value: capital(CUSTODY_WORDS[lot.custody as keyof typeof CUSTODY_MODELS]) },
-  { name: 'Number', value: html`<code>${lot.lotId}</code>` },
+  { name: words.text('lots.held-by'), value: nameIn(telling, lot.holder) },
+  { name: words.text('lots.left'), value: leftWords(words, lot) },
+  {
+    name: words.text('lots.material'),
+    value: lot.statement && capital(materialWords(words, lot.statement.material)),
+  },
+  { name: words.text('lots.its-fineness'), value: finenessWords(words, lot.fineness) },
+  { name: words.text('passport.material.comes-from'), value: originOf(lot, telling) },
+  { name: words.text('passport.material.custody'), value: capital(custody) },
+  { name: words.text('lots.number'), value: html`<code>${lot.lotId}</code>` },
 ])}
-${lot.statement?.statement !== undefined && quote(spokenAs(lot, context), lot.statement.statement)}
-${behind(lot, context)}
-${went(lot, context)}
-<p class="quiet"><a href="/api/v1/lots/${lot.lotId}">This lot as JSON</a></p>`,
+${lot.statement?.statement !== undefined && quote(theirs(lot, telling), lot.statement.statement)}
+${behind(lot, telling)}
+${went(lot, telling)}
+<p class="quiet"><a href="/api/v1/lots/${lot.lotId}">${words.text('lots.json')}</a></p>`,
   });
 }
 
-const spokenAs = ({ statement }: LotView, context: PassportContext): Telling =>
-  ({ context, language: statement?.language === 'en' ? undefined : statement?.language }) as Telling;
+const theirs = ({ statement }: LotView, telling: LotPage): Telling =>
+  inLanguage(telling as Telling, statement?.language);
 
-function spoken(lot: LotView, context: PassportContext, title: string): Html | string {
-  return lot.statement ? say(spokenAs(lot, context), title) : title;
+function leftWords(words: Words, { remaining, unit }: LotTold): string {
+  return remaining === 0 ? words.text('lots.left-nothing') : amountWords(words, remaining, unit);
 }
 
-function originOf(lot: LotView, context: PassportContext): Html | undefined {
+function originOf(lot: LotView, telling: LotPage): Html | undefined {
+  const { words } = telling;
   const origin = lot.statement?.origin;
   if (!origin || origin === 'unknown') return undefined;
-  const country = origin.country === 'unknown' ? 'country not known' : countryWords(origin.country);
-  return html`${origin.text !== undefined && html`${say(spokenAs(lot, context), origin.text)}, `}${country}`;
+  return listOf(words, [
+    origin.text !== undefined && say(theirs(lot, telling), origin.text),
+    origin.country === 'unknown' ? words.text('passport.material.country-unknown') : words.country(origin.country),
+  ]);
 }
 
-function behind(lot: LotTold, context: PassportContext): Html | null {
+function behind(lot: LotTold, telling: LotPage): Html | null {
+  const { words } = telling;
   if (lot.operation === 'declared') return null;
-  if (lot.operation === 'returned') {
-    const words = 'It was a piece, which was melted or taken apart. What that was made of, its own record says.';
-    return section('behind', 'What is behind it', html`<p>${words}</p>`);
-  }
-  const listed = lot.traces.map((one) => html`<li>${renderTraced({ context }, one)} ${lotLink(one.lotId)}</li>`);
+  const title = words.text('lots.behind');
+  if (lot.operation === 'returned') return section('behind', title, html`<p>${words.text('lots.behind-piece')}</p>`);
+  const listed = lot.traces.map((one) => html`<li>${renderTraced(telling, one)} ${lotLink(words, one.lotId)}</li>`);
   return section(
     'behind',
-    'What is behind it',
+    title,
     html`<ul class="plain">${listed}</ul>`,
-    lot.more && html`<p class="quiet">There are more; each lot’s page leads on.</p>`,
+    lot.more && html`<p class="quiet">${words.text('lots.behind-more')}</p>`,
   );
 }
 
-function went(lot: LotTold, context: PassportContext): Html {
+function went(lot: LotTold, telling: LotPage): Html {
+  const { words } = telling;
   const { steps, complete } = lot;
   const content =
     steps.length === 0
-      ? html`<p class="quiet">Nothing has become of it yet: all of it is where it was.</p>`
-      : html`<ol class="plain">${steps.map((step) => html`<li>${timeOf(step.at)}: ${stepWords(step, lot, context)}</li>`)}</ol>`;
-  const gap = !complete && html`<p>Not everything that became of it is known here yet.</p>`;
-  return section('went', 'How much went where', content, gap);
+      ? html`<p class="quiet">${words.text('lots.went-nowhere')}</p>`
+      : html`<ol class="plain">${steps.map((step) => html`<li>${words.tell('lots.step', { day: timeOf(step.at, words.day(step.at)), what: stepWords(step, lot, telling) })}</li>`)}</ol>`;
+  const gap = !complete && html`<p>${words.text('lots.incomplete')}</p>`;
+  return section('went', words.text('lots.went'), content, gap);
 }
 
-function stepWords(step: Step, { unit }: LotView, context: PassportContext): Html {
+function stepWords(step: Step, { unit }: LotView, telling: LotPage): Html {
+  const { words } = telling;
   switch (step.kind) {
     case 'moved':
-      return html`${nameIn(context, step.from)} passed what was left on to ${nameIn(context, step.to)}.`;
+      return words.tell('lots.step-moved', { from: nameIn(telling, step.from), to: nameIn(telling, step.to) });
     case 'drawn': {
-      const pieces = step.pieces === null ? 'pieces' : count(step.pieces, 'piece', 'pieces');
-      return html`${amountWords(step.quantity, unit)} went into ${pieces} registered together.`;
+      const amount = amountWords(words, step.quantity, unit);
+      return step.pieces === null
+        ? words.tell('lots.step-drawn', { amount })
+        : words.tell('lots.step-drawn-pieces', {
+            amount,
+            pieces: words.text('vocabulary.pieces', { count: step.pieces }),
+          });
     }
-    case 'consumed': {
-      const lots = step.into.map((id) => html` ${lotLink(id)}`);
-      return html`${amountWords(step.quantity, unit)} ${INTO[step.operation] ?? 'went into other lots'}:${lots}`;
-    }
+    case 'consumed':
+      return words.tell(`lots.step-${INTO[step.operation]}`, {
+        amount: amountWords(words, step.quantity, unit),
+        lots: listOf(
+          words,
+          step.into.map((id) => lotLink(words, id)),
+        ),
+      });
   }
 }
 
-const INTO: Readonly<Partial<Record<LotOperation, string>>> = {
-  split: 'were divided off',
-  merged: 'were put together with others',
-  refined: 'were refined',
-};
+const INTO = {
+  split: 'split',
+  merged: 'merged',
+  refined: 'refined',
+  declared: 'consumed',
+  returned: 'consumed',
+} as const satisfies Record<LotOperation, string>;
 
 /** For 404. */
-export function renderUnknownLot(id: string): string {
+export function renderUnknownLot(id: string, words: Words = ENGLISH): string {
   return page({
-    title: 'No lot by this number',
-    description: 'No lot is known here by this number.',
+    words,
+    title: words.text('lots.unknown'),
+    description: words.text('lots.unknown-here'),
     unlisted: true,
-    main: html`<h1>No lot is known here by this number</h1>
+    main: html`<h1>${words.text('lots.unknown-here')}</h1>
 <p class="typed"><span class="code">${id}</span></p>
-<p class="opening">It was mistyped, or it stands on another ledger than this one. The page of a piece leads to the lots that it is made of.</p>`,
+<p class="opening">${words.text('lots.unknown-why')}</p>`,
   });
 }

@@ -1,28 +1,34 @@
 // Owns what a passport's page says of the lots that a material came from: back to what was declared, who stands behind it,
 // and whether the pieces of the batch hold no more than was taken.
+import type { LotUnit } from '../core/lot.ts';
 import type { Balance, LotView, PieceLots, TracedLot } from '../core/lot-view.ts';
 import type { Material } from '../core/record.ts';
 import { type Html, html } from './html.ts';
-import { amountWords, attestedWords, bornWords, nameIn } from './lot-words.ts';
-import { say, type Telling } from './telling.ts';
+import type { Words } from './language.ts';
+import { amountWords, attestedWords, bornWords, type LotTelling, nameIn } from './lot-words.ts';
+import { inLanguage, say, type Telling } from './telling.ts';
 
-export const lotLink = (lotId: string): Html => html`<a href="/lots/${lotId}"><code>${lotId}</code></a>`;
+export function lotLink(words: Words, lotId: string): Html {
+  return html`<a href="${words.to(`/lots/${lotId}`)}"><code>${lotId}</code></a>`;
+}
 
 /** Nothing of a material that names no lot. */
 export function renderMaterialLot(telling: Telling, material: Material): Html | null {
   const { lots, record } = telling.passport;
+  const { words } = telling;
+  const heading = html`<h4>${words.text('lots.where-from')}</h4>`;
   const lotId = material.lot;
   if (lotId === undefined) return null;
   const found = lots?.traces.find((lot) => lot.lotId === lotId);
   if (!lots || !found) {
-    return html`<h4>Where it came from</h4><p>From lot ${lotLink(lotId)}, of which nothing is known here.</p>`;
+    return html`${heading}<p>${words.tell('lots.from-unknown', { lot: lotLink(words, lotId) })}</p>`;
   }
   const fits = lots.materials.find((one) => record.materials[one.material] === material)?.fits;
   const behind = backFrom(found, lots.traces);
-  return html`<h4>Where it came from</h4>
-<p>From lot ${lotLink(lotId)}.${fits === false && html` <strong>That lot is not of this material: do not rely on it.</strong>`}</p>
+  return html`${heading}
+<p>${words.tell('lots.from', { lot: lotLink(words, lotId) })}${fits === false && html` <strong>${words.text('lots.other-material')}</strong>`}</p>
 <ul class="plain">${behind.map((lot) => html`<li>${renderTraced(telling, lot)}</li>`)}</ul>
-${lots.more && html`<p class="quiet">There are more lots behind these; the lot’s own page leads to them.</p>`}
+${lots.more && html`<p class="quiet">${words.text('lots.more-behind')}</p>`}
 ${balanceLine(telling, lots, found)}`;
 }
 
@@ -38,36 +44,31 @@ function backFrom(lot: TracedLot, all: readonly TracedLot[]): TracedLot[] {
   return [...found].reverse();
 }
 
-export function renderTraced(telling: Pick<Telling, 'context'>, lot: LotView): Html {
+export function renderTraced(telling: LotTelling, lot: LotView): Html {
+  const { words } = telling;
   const { statement } = lot;
-  const language = statement?.language === 'en' ? undefined : statement?.language;
-  const title = statement && say({ ...telling, language } as Telling, statement.title);
-  return html`${bornWords(telling.context, lot)}${title && html` ${title}.`}${attestedWords(telling.context, lot).map((line) => html` <span class="beneath">${line}</span>`)}`;
+  const title =
+    statement &&
+    words.tell('lots.title', { title: say(inLanguage(telling as Telling, statement.language), statement.title) });
+  return html`${bornWords(telling, lot)}${title && html`${words.gap}${title}`}${attestedWords(telling, lot).map((line) => html` <span class="beneath">${line}</span>`)}`;
 }
 
 function balanceLine(telling: Telling, { balance }: PieceLots, { lotId, unit }: TracedLot): Html | null {
   const found = balance.find((one) => one.lotId === lotId);
-  if (!found) return html`<p class="quiet">Nothing was taken from the lot yet: the piece is not on the ledger.</p>`;
-  return html`<p>${balanceWords(telling, found, (quantity) => amountWords(quantity, unit))}</p>`;
+  if (!found) return html`<p class="quiet">${telling.words.text('lots.nothing-taken-yet')}</p>`;
+  return html`<p>${balanceWords(telling, found, unit)}</p>`;
 }
 
-function balanceWords(
-  { context }: Telling,
-  { result, stated, drawn, attestedBy }: Balance,
-  amount: (quantity: number) => string,
-): string {
-  const taken = drawn === 0 ? 'nothing was taken from it for them' : `${amount(drawn)} were taken from it for them`;
-  if (attestedBy && stated !== null) {
-    const who = nameIn(context, attestedBy);
-    const sum = `${who} certified that all pieces registered together hold ${amount(stated)} of this lot; ${taken}.`;
-    return result === 'more' ? `${sum} That is more than was taken: something is wrong.` : sum;
+function balanceWords(telling: Telling, { result, stated, drawn, attestedBy }: Balance, unit: LotUnit): string {
+  const { words } = telling;
+  const amount = (quantity: number) => amountWords(words, quantity, unit);
+  const taken = drawn === 0 ? words.text('lots.taken-none') : words.text('lots.taken', { amount: amount(drawn) });
+  if (stated === null || (!attestedBy && result === 'unknown')) {
+    return [words.text('lots.balance-unknown'), taken].join(words.gap);
   }
-  if (result === 'unknown' || stated === null) {
-    const why = 'What the other pieces registered together with this one hold is not public';
-    return `${why}, and nobody has certified the sum: whether it adds up is not known. ${capitalised(taken)}.`;
-  }
-  const sum = `All pieces registered together hold ${amount(stated)} of this lot by their records; ${taken}.`;
-  return result === 'more' ? `${sum} That is more than was taken: something is wrong.` : sum;
+  const sum = attestedBy
+    ? words.text('lots.balance-attested', { who: nameIn(telling, attestedBy), amount: amount(stated) })
+    : words.text('lots.balance-stated', { amount: amount(stated) });
+  const more = result === 'more' ? [words.text('lots.balance-wrong')] : [];
+  return [sum, taken, ...more].join(words.gap);
 }
-
-const capitalised = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,9 +1,9 @@
 // Owns what a piece is made of, in the words of a counter: metals, stones, other materials, where they come from and
 // what was tested. What anybody claims about the piece as a whole never enters it (vouching.ts).
 import type { Material, Record1 } from '../core/record.ts';
-import { CUSTODY_MODELS, RESTRICTED_SUBSTANCES, STONE_NATURES } from '../core/vocabulary.ts';
 import { shape } from './drawings.ts';
 import { type Html, html, joined } from './html.ts';
+import type { Words } from './language.ts';
 import { renderMaterialLot } from './material-lots.ts';
 import {
   dateWords,
@@ -11,7 +11,7 @@ import {
   type Fact,
   facts,
   gaps,
-  notKnown,
+  listOf,
   quote,
   say,
   section,
@@ -22,15 +22,14 @@ import { claimList } from './vouching.ts';
 import {
   capital,
   carats,
-  count,
-  countryWords,
-  decimal,
+  commas,
+  custodyWords,
   grams,
   length,
+  materialName,
   metalWords,
-  NOT_KNOWN,
+  natureWords,
   percent,
-  plain,
   thickness,
 } from './words.ts';
 
@@ -51,15 +50,12 @@ interface Described {
 }
 
 export function renderMaterials(telling: Telling): Html {
-  const { record, registrant: by } = telling.passport;
-  const who =
-    by.recordedAs === 'maker'
-      ? `The maker, ${telling.registrant}, states:`
-      : `${telling.registrant}, who recorded the piece, states:`;
+  const { passport, words, registrant: who } = telling;
+  const { record } = passport;
   return section(
     'materials',
-    telling.passport.present ? 'What it was made of' : 'What it is made of',
-    html`<p class="lead">${who}</p>`,
+    words.text(passport.present ? 'passport.materials.then' : 'passport.materials'),
+    html`<p class="lead">${words.text(`passport.states.${passport.registrant.recordedAs}`, { who })}</p>`,
     html`<ul class="materials">${record.materials.map((material) => materialItem(telling, material))}</ul>`,
     record.restrictedSubstances && renderTests(telling, record.restrictedSubstances),
   );
@@ -67,22 +63,33 @@ export function renderMaterials(telling: Telling): Html {
 
 /** @param note what else is to be known of it, such as that it isn't what the record says */
 export function materialItem(telling: Telling, material: Material, note?: string): Html {
+  const { words } = telling;
   const { name, amount, line, facts: own, gaps: missing } = describe(telling, material);
   const { origin, custody, part } = material;
   const known: Fact[] = [
-    { name: 'Part', value: part && say(telling, part) },
+    { name: words.text('passport.material.part'), value: part && say(telling, part) },
     ...own,
-    { name: 'Comes from', value: origin === 'unknown' ? null : originWords(telling, origin) },
-    { name: 'On its way here', value: custody === 'unknown' ? null : capital(CUSTODY_MODELS[custody]) },
+    {
+      name: words.text('passport.material.comes-from'),
+      value: origin === 'unknown' ? null : originWords(telling, origin),
+    },
+    {
+      name: words.text('passport.material.custody'),
+      value: custody === 'unknown' ? null : capital(custodyWords(words, custody)),
+    },
+  ];
+  const unknown = [
+    origin === 'unknown' && words.text('passport.gap.origin'),
+    custody === 'unknown' && words.text('passport.gap.custody'),
   ];
   return html`<li class="material"><div class="material-head"><h3>${name}</h3>${amount && html`<p class="amount">${amount}</p>`}</div>
 ${note !== undefined && html`<p class="changed">${shape('open')}<span>${note}</span></p>`}
 ${line.toString() && html`<p class="material-line">${line}</p>`}
 ${material.stated !== undefined && quote(telling, material.stated)}
 ${facts(known)}
-${gaps([...missing, origin === 'unknown' && 'where it comes from', custody === 'unknown' && 'how it was kept on its way here'])}
+${gaps(telling, [...missing, ...unknown])}
 ${renderMaterialLot(telling, material)}
-${material.claims && html`<h4>Claimed for this material</h4>${claimList(telling, material.claims)}`}</li>`;
+${material.claims && html`<h4>${words.text('passport.material.claimed')}</h4>${claimList(telling, material.claims)}`}</li>`;
 }
 
 function describe(telling: Telling, material: Material): Described {
@@ -91,28 +98,37 @@ function describe(telling: Telling, material: Material): Described {
 }
 
 function describeMetal(telling: Telling, metal: Metal): Described {
+  const { words } = telling;
   const { fineness, massMg, recycledShare } = metal;
   return {
-    name: capital(metalWords(metal.metal, fineness)),
-    amount: massMg === 'unknown' ? undefined : grams(massMg),
+    name: capital(metalWords(words, metal.metal, fineness)),
+    amount: massMg === 'unknown' ? undefined : grams(words, massMg),
     line: dotted([
       metal.colour && say(telling, metal.colour),
       metal.alloy && say(telling, metal.alloy),
-      recycledShare !== 'unknown' && (recycledShare === 0 ? 'nothing recycled' : `recycled ${percent(recycledShare)}`),
+      recycledShare !== 'unknown' && recycledWords(words, recycledShare),
     ]),
     facts: [
-      { name: 'Plating', value: metal.plating && lines(metal.plating.map(platingWords)) },
       {
-        name: 'Hallmarks',
+        name: words.text('passport.material.plating'),
+        value: metal.plating && lines(metal.plating.map((layer) => platingWords(words, layer))),
+      },
+      {
+        name: words.text('passport.material.hallmarks'),
         value: metal.hallmarks && lines(metal.hallmarks.map((mark) => hallmarkWords(telling, mark))),
       },
     ],
     gaps: [
-      fineness === 'unknown' && !WITHOUT_FINENESS.has(metal.metal) && 'fineness',
-      massMg === 'unknown' && 'weight',
-      recycledShare === 'unknown' && 'recycled share',
+      fineness === 'unknown' && !WITHOUT_FINENESS.has(metal.metal) && words.text('passport.gap.fineness'),
+      massMg === 'unknown' && words.text('passport.gap.weight'),
+      recycledShare === 'unknown' && words.text('passport.gap.recycled'),
     ],
   };
+}
+
+function recycledWords(words: Words, share: number): string {
+  if (share === 0) return words.text('passport.material.nothing-recycled');
+  return words.text('passport.material.recycled', { share: percent(words, share) });
 }
 
 /** Metals of which nobody asks the fineness. */
@@ -122,122 +138,149 @@ const WITHOUT_FINENESS: ReadonlySet<string> = new Set(
   ),
 );
 
-function platingWords({ metal, fineness, thicknessNm }: Plating): Html {
-  const layer = capital(metalWords(metal, fineness));
-  if (fineness !== 'unknown' && thicknessNm !== 'unknown')
-    return html`${layer}, ${together(`${thickness(thicknessNm)} thick`)}`;
-  const missing = [fineness === 'unknown' && 'fineness', thicknessNm === 'unknown' && 'thickness'].filter(Boolean);
-  const known = thicknessNm === 'unknown' ? layer : `${layer}, ${thickness(thicknessNm)} thick`;
-  return html`${known}, <span class="quiet">${missing.join(' and ')} ${NOT_KNOWN}</span>`;
+function platingWords(words: Words, { metal, fineness, thicknessNm }: Plating): Html {
+  const layer = capital(metalWords(words, metal, fineness));
+  const thick =
+    thicknessNm !== 'unknown' &&
+    together(words.text('passport.material.thick', { thickness: thickness(words, thicknessNm) }));
+  const missing = [
+    fineness === 'unknown' && words.text('passport.gap.fineness'),
+    thicknessNm === 'unknown' && words.text('passport.gap.thickness'),
+  ].filter((name) => name !== false);
+  return listOf(words, [layer, thick, missing.length > 0 && unknownWords(words, words.list(missing))]);
+}
+
+function unknownWords(words: Words, names: string): Html {
+  return html`<span class="quiet">${words.text('passport.gap.not-known', { names })}</span>`;
 }
 
 function hallmarkWords(telling: Telling, { sponsor, fineness, assayOffice, year, stated }: Hallmark): Html {
-  const known = joined(
-    [
-      sponsor !== 'unknown' && html`sponsor’s mark ${say(telling, sponsor)}`,
-      fineness !== 'unknown' && `fineness ${fineness}`,
-      assayOffice !== 'unknown' && html`stamped by ${say(telling, assayOffice)}`,
-      year !== 'unknown' && `in ${year}`,
-    ],
-    ', ',
-  );
+  const { words } = telling;
+  const known = listOf(words, [
+    sponsor !== 'unknown' && words.tell('passport.hallmark.sponsor', { mark: say(telling, sponsor) }),
+    fineness !== 'unknown' && words.text('passport.hallmark.fineness', { fineness }),
+    assayOffice !== 'unknown' && words.tell('passport.hallmark.office', { office: say(telling, assayOffice) }),
+    year !== 'unknown' && words.text('passport.hallmark.year', { year }),
+  ]);
   const missing = [
-    sponsor === 'unknown' && 'sponsor’s mark',
-    fineness === 'unknown' && 'fineness',
-    assayOffice === 'unknown' && 'assay office',
-    year === 'unknown' && 'year',
-  ].filter(Boolean);
-  const gap = missing.length > 0 && html`<span class="quiet">${missing.join(', ')} ${NOT_KNOWN}</span>`;
-  return html`${joined([stated !== undefined && say(telling, stated), known.toString() && known, gap], '; ')}`;
+    sponsor === 'unknown' && words.text('passport.gap.sponsor'),
+    fineness === 'unknown' && words.text('passport.gap.fineness'),
+    assayOffice === 'unknown' && words.text('passport.gap.office'),
+    year === 'unknown' && words.text('passport.gap.year'),
+  ].filter((name) => name !== false);
+  return joined(
+    [
+      stated !== undefined && say(telling, stated),
+      known.toString() && known,
+      missing.length > 0 && unknownWords(words, commas(words, missing)),
+    ],
+    words.text('vocabulary.semicolon'),
+  );
 }
 
 function describeStone(telling: Telling, stone: Stone): Described {
-  const {
-    species,
-    caratThousandths: weight,
-    count: number,
-    treatments,
-    report,
-    depthPerThousand: depth,
-    tablePerThousand: table,
-  } = stone;
-  const spoken = (name: string, words: string | undefined): Fact => ({
-    name,
-    value: words !== undefined && words !== 'unknown' && say(telling, words),
-  });
-  const single = number === 1;
+  const { words } = telling;
+  const { species, caratThousandths: weight, count: number } = stone;
   return {
-    name: species === 'unknown' ? 'Stone of unknown kind' : say(telling, species),
-    amount: weight === 'unknown' ? undefined : carats(weight),
+    name: species === 'unknown' ? capital(words.text('passport.stone.unknown')) : say(telling, species),
+    amount: weight === 'unknown' ? undefined : carats(words, weight),
     line: dotted([
-      html`<strong class="nature">${capital(STONE_NATURES[stone.nature])}</strong>`,
+      html`<strong class="nature">${capital(natureWords(words, stone.nature))}</strong>`,
       stone.variety && say(telling, stone.variety),
-      number !== 'unknown' &&
-        count(number, 'stone', 'stones') + (weight !== 'unknown' && !single ? ', weighed together' : ''),
+      number !== 'unknown' && stoneCount(words, number, weight !== 'unknown'),
     ]),
-    facts: [
-      spoken('Shape', stone.shape),
-      spoken('Cut', stone.cut),
-      spoken('Colour', stone.colour),
-      spoken('Clarity', stone.clarity),
-      {
-        name: 'Treatments',
-        value:
-          treatments !== undefined &&
-          treatments !== 'unknown' &&
-          joined(
-            treatments.map((one) => say(telling, one)),
-            ', ',
-          ),
-      },
-      { name: 'Measures', value: stone.measuresUm && stoneMeasures(stone.measuresUm) },
-      { name: 'Depth', value: depth !== undefined && depth !== 'unknown' && percent(depth) },
-      { name: 'Table', value: table !== undefined && table !== 'unknown' && percent(table) },
-      spoken('Setting', stone.setting),
-      { name: 'Report', value: report && html`${say(telling, report.issuer)}, number ${say(telling, report.number)}` },
-      spoken('Inscription', stone.inscription),
-    ],
+    facts: stoneFacts(telling, stone),
     gaps: [
-      number === 'unknown' && 'how many',
-      weight === 'unknown' && 'weight',
-      stone.colour === 'unknown' && 'colour',
-      stone.clarity === 'unknown' && 'clarity',
-      treatments === 'unknown' && 'treatments',
-      depth === 'unknown' && 'depth',
-      table === 'unknown' && 'table',
+      number === 'unknown' && words.text('passport.gap.count'),
+      weight === 'unknown' && words.text('passport.gap.weight'),
+      ...(['colour', 'clarity', 'treatments'] as const).map(
+        (name) => stone[name] === 'unknown' && words.text(`passport.gap.${name}`),
+      ),
+      stone.depthPerThousand === 'unknown' && words.text('passport.gap.depth'),
+      stone.tablePerThousand === 'unknown' && words.text('passport.gap.table'),
     ],
   };
 }
 
-function stoneMeasures({ length: long, width, height }: NonNullable<Stone['measuresUm']>): Html {
-  const side = (name: string, value: number | 'unknown') =>
-    value === 'unknown' ? html`${name} ${notKnown}` : together(`${name} ${length(value)}`);
-  return joined([side('length', long), side('width', width), side('height', height)], ', ');
+function stoneCount(words: Words, count: number, weighed: boolean): string {
+  const stones = words.text('vocabulary.stones', { count });
+  return weighed && count !== 1 ? words.text('passport.stone.weighed-together', { stones }) : stones;
+}
+
+function stoneFacts(telling: Telling, stone: Stone): Fact[] {
+  const { words } = telling;
+  const { treatments, report, depthPerThousand: depth, tablePerThousand: table } = stone;
+  const spoken = (name: 'shape' | 'cut' | 'colour' | 'clarity' | 'setting' | 'inscription'): Fact => {
+    const said = stone[name];
+    return {
+      name: words.text(`passport.stone.${name}`),
+      value: said !== undefined && said !== 'unknown' && say(telling, said),
+    };
+  };
+  return [
+    ...(['shape', 'cut', 'colour', 'clarity'] as const).map(spoken),
+    {
+      name: words.text('passport.stone.treatments'),
+      value:
+        treatments !== undefined &&
+        treatments !== 'unknown' &&
+        listOf(
+          words,
+          treatments.map((one) => say(telling, one)),
+        ),
+    },
+    { name: words.text('passport.piece.measures'), value: stone.measuresUm && stoneMeasures(words, stone.measuresUm) },
+    {
+      name: words.text('passport.stone.depth'),
+      value: depth !== undefined && depth !== 'unknown' && percent(words, depth),
+    },
+    {
+      name: words.text('passport.stone.table'),
+      value: table !== undefined && table !== 'unknown' && percent(words, table),
+    },
+    spoken('setting'),
+    {
+      name: words.text('passport.stone.report'),
+      value:
+        report &&
+        words.tell('passport.stone.report-number', {
+          issuer: say(telling, report.issuer),
+          number: say(telling, report.number),
+        }),
+    },
+    spoken('inscription'),
+  ];
+}
+
+function stoneMeasures(words: Words, measures: NonNullable<Stone['measuresUm']>): Html {
+  const side = (name: 'length' | 'width' | 'height') => {
+    const value = measures[name];
+    return value === 'unknown'
+      ? html`<span class="quiet">${words.text(`passport.side.${name}.unknown`)}</span>`
+      : together(words.text(`passport.side.${name}`, { length: length(words, value) }));
+  };
+  return listOf(words, (['length', 'width', 'height'] as const).map(side));
 }
 
 function describeOther(telling: Telling, other: Other): Described {
+  const { words } = telling;
   return {
-    name: OTHER_NAMES[other.material] ?? capital(plain(other.material)),
-    amount: other.massMg === 'unknown' ? undefined : grams(other.massMg),
+    name: capital(materialName(words, other.material)),
+    amount: other.massMg === 'unknown' ? undefined : grams(words, other.massMg),
     line: other.description === undefined ? html`` : say(telling, other.description),
     facts: [],
-    gaps: [other.massMg === 'unknown' && 'weight'],
+    gaps: [other.massMg === 'unknown' && words.text('passport.gap.weight')],
   };
 }
 
-const OTHER_NAMES: Readonly<Partial<Record<Other['material'], string>>> = {
-  other: 'Other material',
-  unknown: 'Material of unknown kind',
-};
-
 function originWords(telling: Telling, { text, country }: Exclude<Material['origin'], 'unknown'>): Html {
-  return joined(
-    [
-      text !== undefined && say(telling, text),
-      country === 'unknown' ? html`<span class="quiet">country ${NOT_KNOWN}</span>` : countryWords(country),
-    ],
-    ', ',
-  );
+  const { words } = telling;
+  return listOf(words, [
+    text !== undefined && say(telling, text),
+    country === 'unknown'
+      ? html`<span class="quiet">${words.text('passport.material.country-unknown')}</span>`
+      : words.country(country),
+  ]);
 }
 
 function lines(items: readonly Html[]): Html {
@@ -247,30 +290,44 @@ function lines(items: readonly Html[]): Html {
 }
 
 /** Limits of EU REACH annex XVII, entries 27, 63 and 23, for pieces worn on the skin. */
-const LIMITS: Readonly<Record<Tested['substance'], string>> = {
-  'nickel-release': 'EU limit 0.5 on the skin, 0.2 in a piercing',
-  lead: 'EU limit 500',
-  cadmium: 'EU limit 100',
-};
+const LIMITS = { 'nickel-release': [0.5, 0.2], lead: [500], cadmium: [100] } as const;
+
+function limitWords(words: Words, substance: Tested['substance']): string {
+  const [limit, pierced] = LIMITS[substance];
+  if (pierced === undefined) return words.text('passport.test.limit', { limit: words.number(limit) });
+  return words.text('passport.test.limit-nickel', { skin: words.number(limit), piercing: words.number(pierced) });
+}
 
 function renderTests(telling: Telling, tests: readonly Tested[]): Html {
-  return html`<h3 class="sub">Tested for wearing on the skin</h3>
-${facts(tests.map((test) => ({ name: capital(RESTRICTED_SUBSTANCES[test.substance]), value: testWords(telling, test) })))}`;
+  const { words } = telling;
+  const list = tests.map((test) => ({
+    name: words.text(`vocabulary.substance.${test.substance}`),
+    value: testWords(telling, test),
+  }));
+  return html`<h3 class="sub">${words.text('passport.tests')}</h3>
+${facts(list)}`;
 }
 
 function testWords(telling: Telling, test: Tested): Html {
-  const { substance, relation, value } = test;
-  const unit = substance === 'nickel-release' ? 'µg/cm² a week' : 'mg/kg';
-  const amount = value !== 'unknown' && `${decimal(value, substance === 'nickel-release' ? 3 : 0)} ${unit}`;
-  const result =
-    amount === false
-      ? html`tested, result ${notKnown}`
-      : html`${relation === 'below' && 'below '}${amount}${relation === 'unknown' && html`, <span class="quiet">whether measured or at most ${NOT_KNOWN}</span>`}`;
+  const { words } = telling;
+  const limit = words.text('vocabulary.bracketed', { words: limitWords(words, test.substance) });
   const source = dotted([
     test.laboratory && say(telling, test.laboratory),
     test.method && say(telling, test.method),
-    test.report && html`report ${say(telling, test.report)}`,
+    test.report && words.tell('passport.test.report', { number: say(telling, test.report) }),
     test.date && dateWords(telling, test.date),
   ]);
-  return html`${result} <span class="quiet">(${LIMITS[substance]})</span>${source.toString() && html`<span class="beneath">${source}</span>`}`;
+  return html`${resultWords(words, test)} <span class="quiet">${limit}</span>${source.toString() && html`<span class="beneath">${source}</span>`}`;
+}
+
+function resultWords(words: Words, { substance, relation, value }: Tested): Html {
+  if (value === 'unknown') return html`<span class="quiet">${words.text('passport.test.result-unknown')}</span>`;
+  const amount =
+    substance === 'nickel-release'
+      ? words.text('vocabulary.unit.nickel', { amount: words.decimal(value, 3) })
+      : words.text('vocabulary.unit.mg-kg', { amount: words.decimal(value) });
+  if (relation === 'below') return html`${words.text('passport.test.below', { amount })}`;
+  const unsure =
+    relation === 'unknown' && html`<span class="quiet">${words.text('passport.test.relation-unknown')}</span>`;
+  return listOf(words, [amount, unsure]);
 }

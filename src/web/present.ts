@@ -6,9 +6,10 @@ import { type Html, html } from './html.ts';
 import { materialItem } from './materials.ts';
 import { speakerName } from './standing-words.ts';
 import { type Fact, facts, notKnown, quote, section, type Telling } from './telling.ts';
-import { day, grams, listed } from './words.ts';
+import { grams } from './words.ts';
 
 export function renderPresent(telling: Telling): Html | null {
+  const { words } = telling;
   const { present, record } = telling.passport;
   if (!present) return null;
   const { record: now, materialsBy } = present;
@@ -19,11 +20,11 @@ export function renderPresent(telling: Telling): Html | null {
   );
   const list: Fact[] = [
     {
-      name: 'Weight',
-      value: now.massMg !== record.massMg && (now.massMg === 'unknown' ? notKnown : grams(now.massMg)),
+      name: words.text('passport.piece.weight'),
+      value: now.massMg !== record.massMg && (now.massMg === 'unknown' ? notKnown(telling) : grams(words, now.massMg)),
     },
     {
-      name: 'Measures',
+      name: words.text('passport.piece.measures'),
       value:
         now.dimensions &&
         JSON.stringify(now.dimensions) !== JSON.stringify(record.dimensions) &&
@@ -32,19 +33,19 @@ export function renderPresent(telling: Telling): Html | null {
   ];
   return section(
     'present',
-    'As it is now',
+    words.text('passport.present'),
     html`<p class="lead">${leadOf(telling, entries)}</p>`,
     facts(list),
     differs('materials') && html`<ul class="materials">${materials}</ul>`,
     differs('inscriptions') && renderInscriptions(telling, now.inscriptions ?? []),
-    html`<p class="quiet">What was changed, and how it was before, stands in <a href="#timeline">its life on the ledger</a>. Below is what its record says.</p>`,
+    html`<p class="quiet">${words.tell('passport.present.beside', { life: html`<a href="#timeline">${words.text('passport.present.life')}</a>` })}</p>`,
   );
 }
 
 function renderInscriptions(telling: Telling, inscriptions: readonly { readonly text: string }[]): Html {
-  if (inscriptions.length === 0)
-    return html`<p>It carries none of the marks and inscriptions of its record any more.</p>`;
-  return html`<h3 class="sub">Marks and inscriptions on it now</h3><ul class="claims">${inscriptions.map(({ text }) => html`<li class="inscription">${quote(telling, text)}</li>`)}</ul>`;
+  const { words } = telling;
+  if (inscriptions.length === 0) return html`<p>${words.text('passport.present.no-inscriptions')}</p>`;
+  return html`<h3 class="sub">${words.text('passport.present.inscriptions')}</h3><ul class="claims">${inscriptions.map(({ text }) => html`<li class="inscription">${quote(telling, text)}</li>`)}</ul>`;
 }
 
 function changingEntries({ passport }: Telling): LifeEntry[] {
@@ -52,24 +53,27 @@ function changingEntries({ passport }: Telling): LifeEntry[] {
 }
 
 function leadOf(telling: Telling, entries: readonly LifeEntry[]): string {
+  const { words } = telling;
   const names = (corrections: boolean) =>
-    listed([
+    words.list([
       ...new Set(
         entries
           .filter(({ event }) => (event === 'corrected') === corrections)
-          .map(({ by }) => speakerName(telling, by, 'an organisation of this ledger')),
+          .map(({ by }) => speakerName(telling, by)),
       ),
     ]);
   const [workers, correctors] = [names(false), names(true)];
-  const worked =
-    workers && `Since its record was made, the piece was worked on. By the word of ${workers}, this is how it is now.`;
-  const corrected = correctors && `Corrected since by ${correctors}.`;
-  return [worked, corrected].filter(Boolean).join(' ');
+  const worked = workers && words.text('passport.present.worked', { who: workers });
+  const corrected = correctors && words.text('passport.present.corrected', { who: correctors });
+  return [worked, corrected].filter(Boolean).join(words.gap);
 }
 
 function changedBy(telling: Telling, entries: readonly LifeEntry[], number: number | null): string | undefined {
   const entry = number === null ? undefined : entries.find((one) => one.number === number);
   if (!entry) return undefined;
-  const who = speakerName(telling, entry.by, 'an organisation of this ledger');
-  return `${entry.event === 'corrected' ? 'Corrected' : 'Changed'} by ${who}, ${day(entry.at)}`;
+  const values = { who: speakerName(telling, entry.by), day: telling.words.day(entry.at) };
+  return telling.words.text(
+    entry.event === 'corrected' ? 'passport.present.corrected-by' : 'passport.present.changed-by',
+    values,
+  );
 }

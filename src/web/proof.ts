@@ -1,28 +1,30 @@
 // Owns what a passport's page proves, what it can't, how to compare it with the piece in hand, and, folded away, how it
 // is proven: the one place for technical words. An owner's address never enters it, folded or not.
-import type { CheckName, CheckResult, Passport } from '../core/passport.ts';
+import type { CheckResult } from '../core/passport.ts';
 import type { Record1 } from '../core/record.ts';
 import { isOwnerEntry, ownerEntries, type TimelineEntry } from '../core/timeline.ts';
 import { evidenceLine, renderCertificateProofs } from './certificate-proof.ts';
 import { type Shape, shape } from './drawings.ts';
 import { type Html, html } from './html.ts';
+import type { Words } from './language.ts';
+import type { MessageKey } from './messages.ts';
 import { measureList } from './piece.ts';
-import { type Fact, facts, say, section, type Telling, transactionLink } from './telling.ts';
-import { capital, count, day, decimal, grams, metalWords, plain } from './words.ts';
+import { blockWords, type Fact, facts, listOf, say, section, type Telling } from './telling.ts';
+import { commas, grams, metalWords } from './words.ts';
 
 export function renderProves(telling: Telling): Html {
-  const { passport, registrant, context } = telling;
+  const { passport, registrant: who, context, words } = telling;
   return section(
     'proves',
-    'What this page proves, and what it cannot',
+    words.text('passport.proves'),
     html`<ul class="proves">${provenBy(telling).map(({ sign, sentence }) => html`<li>${shape(sign)}<span>${sentence}</span></li>`)}</ul>`,
-    html`<h3 class="sub">It cannot prove</h3>`,
+    html`<h3 class="sub">${words.text('passport.proves-not')}</h3>`,
     html`<ul class="proves proves-not">${[
-      'That the piece before you is the one described. Anybody can copy a code, and a fake can be shown with the record of a genuine piece.',
-      `That what is stated is true. It is the word of ${registrant}, except where somebody else is named.`,
-      passport.certificates.length > 0 && 'That what a certificate says is true: that is the word of its certifier.',
-      passport.record.history && 'What happened before the piece was registered.',
-      context.embedded && 'That a second party watches this ledger: it is kept by this operator alone.',
+      words.text('passport.proves-not.piece'),
+      words.text('passport.proves-not.truth', { who }),
+      passport.certificates.length > 0 && words.text('passport.proves-not.certificates'),
+      passport.record.history && words.text('passport.proves-not.history'),
+      context.embedded && words.text('passport.proves-not.alone'),
     ].map((sentence) => sentence && html`<li>${shape('open')}<span>${sentence}</span></li>`)}</ul>`,
     renderCompare(telling),
   );
@@ -33,25 +35,17 @@ interface Proven {
   readonly sentence: string;
 }
 
-function provenBy({ passport, registrant }: Telling): Proven[] {
-  if (!passport.batch) {
-    const nothing =
-      'Nothing yet. What you read here was filed with this service and can still be left out of the ledger.';
-    return [{ sign: 'open', sentence: nothing }];
-  }
-  const on = day(new Date(passport.batch.time * 1000).toISOString());
-  const unchanged = `${registrant} put this record on the ledger on ${on}, and not a letter of it has changed since.`;
-  const first: Proven = { sign: 'tick', sentence: unchanged };
+function provenBy({ passport, registrant: who, words }: Telling): Proven[] {
+  if (!passport.batch) return [{ sign: 'open', sentence: words.text('passport.proves.nothing') }];
+  const day = words.day(new Date(passport.batch.time * 1000).toISOString());
+  const first: Proven = { sign: 'tick', sentence: words.text('passport.proves.unchanged', { who, day }) };
   if (passport.headline === 'warning') {
-    return [first, { sign: 'bar', sentence: 'No more than that: see the warning at the top.' }];
+    return [first, { sign: 'bar', sentence: words.text('passport.proves.no-more') }];
   }
-  const passed =
-    ownerEntries(passport.timeline).length > 1
-      ? 'It passed from owner to owner as the ledger shows, each time with the owner’s own key.'
-      : 'Since then it has not been passed on.';
-  const signed =
-    'Each certificate above was put on the ledger with its certifier’s own key. Those taken back are marked.';
-  const certified: Proven[] = passport.certificates.length > 0 ? [{ sign: 'tick', sentence: signed }] : [];
+  const moved = ownerEntries(passport.timeline).length > 1;
+  const passed = words.text(moved ? 'passport.proves.passed' : 'passport.proves.not-passed');
+  const certified: Proven[] =
+    passport.certificates.length > 0 ? [{ sign: 'tick', sentence: words.text('passport.proves.certified') }] : [];
   return [first, { sign: 'tick', sentence: passed }, ...certified];
 }
 
@@ -62,89 +56,77 @@ function presentRecord({ passport }: Telling): Record1 {
 
 /** What somebody with the piece in hand can look at; only what the record gives. */
 function renderCompare(telling: Telling): Html {
+  const { words } = telling;
   const record = presentRecord(telling);
-  const measures = record.dimensions && measureList(record.dimensions);
+  const measures = record.dimensions && measureList(words, record.dimensions);
+  const link = (to: string, label: string) => html`<a href="${to}">${label}</a>`;
   const looks = [
     record.inscriptions &&
-      html`<a href="#inscriptions">Read its marks and inscriptions</a>, with a loupe: wording, letters, place.`,
-    fineness(record),
-    record.massMg !== 'unknown' && `Weigh it: ${grams(record.massMg)}.`,
-    measures && html`Measure it: ${measures}.`,
+      words.tell('passport.compare.inscriptions', {
+        read: link('#inscriptions', words.text('passport.compare.read-inscriptions')),
+      }),
+    fineness(words, record),
+    record.massMg !== 'unknown' && words.text('passport.compare.weight', { weight: grams(words, record.massMg) }),
+    measures && words.tell('passport.compare.measures', { measures }),
     stones(telling, record),
     (record.images || record.dimensions?.stated) &&
-      html`Hold it beside <a href="#piece-name">its picture or description</a>.`,
+      words.tell('passport.compare.picture', {
+        picture: link('#piece-name', words.text('passport.compare.its-picture')),
+      }),
   ].filter((look) => look !== undefined && look !== false && look !== null && look !== '');
-  return html`<h3 class="sub" id="compare" tabindex="-1">Compare it with the piece in hand</h3>
+  return html`<h3 class="sub" id="compare" tabindex="-1">${words.text('passport.compare')}</h3>
 ${
   looks.length > 0
     ? html`<ol class="compare">${looks.map((look) => html`<li>${look}</li>`)}</ol>`
-    : html`<p>The record gives no weight, measure, mark or inscription that you could compare by yourself.</p>`
+    : html`<p>${words.text('passport.compare.nothing')}</p>`
 }
-<p class="quiet">If something differs, or you are about to pay a lot, have a jeweller or a gem laboratory look at it first.</p>`;
+<p class="quiet">${words.text('passport.compare.advice')}</p>`;
 }
 
-function fineness({ materials }: Record1): string | undefined {
+function fineness(words: Words, { materials }: Record1): string | undefined {
   const named = materials.flatMap((material) =>
     material.type === 'metal' && material.fineness !== 'unknown'
-      ? [{ words: metalWords(material.metal, material.fineness), marked: material.hallmarks !== undefined }]
+      ? [{ told: metalWords(words, material.metal, material.fineness), marked: material.hallmarks !== undefined }]
       : [],
   );
   if (named.length === 0) return undefined;
-  const list = [...new Set(named.map(({ words }) => words))].join(', ');
-  return named.some(({ marked }) => marked) ? `Find its hallmarks: ${list}.` : `See whether its marks agree: ${list}.`;
+  const list = commas(words, [...new Set(named.map(({ told }) => told))]);
+  const marked = named.some((one) => one.marked);
+  return words.text(marked ? 'passport.compare.hallmarks' : 'passport.compare.marks', { list });
 }
 
 function stones(telling: Telling, { materials }: Record1): Html | undefined {
+  const { words } = telling;
   const counted = materials.flatMap((material) =>
     material.type === 'stone' && material.count !== 'unknown' && material.species !== 'unknown'
-      ? [html`${decimal(material.count, 0)}\u00a0× ${say(telling, material.species)}`]
+      ? [html`${words.decimal(material.count)}\u00a0× ${say(telling, material.species)}`]
       : [],
   );
-  if (counted.length === 0) return undefined;
-  return html`Count its stones: ${counted.map((one, i) => [i > 0 && ', ', one])}.`;
+  return counted.length === 0 ? undefined : words.tell('passport.compare.stones', { list: listOf(words, counted) });
 }
 
 export function renderProof(telling: Telling): Html {
-  const { passport, context } = telling;
+  const { passport, context, words } = telling;
   const api = `/api/v1/pieces${passport.path}`;
-  return html`<details class="proof" id="proof"><summary><h2>How this is proven</h2></summary>
-<p>Each record is reduced to a fingerprint. The fingerprints of a batch are joined in a tree, and the tree’s root stands in a transaction of the chain. Whoever has the record can work its fingerprint out again and follow it to that root; a changed letter would lead somewhere else.</p>
-${context.embedded && html`<p>The chain under this ledger is kept by this operator alone. Nobody else can change it; whether the operator itself has, shows only beside copies that others hold.</p>`}
-<h3>What was checked</h3>
-<ul class="checks">${passport.checks.map(({ name, result }) => html`<li>${shape(RESULT_SHAPES[result])}<span>${CHECK_WORDS[name]}: <strong>${RESULT_WORDS[result]}</strong></span></li>`)}</ul>
-<h3>Where it stands</h3>
+  const papers = [
+    [api, 'passport.proof.json'],
+    [`${api}/history`, 'passport.proof.history-json'],
+    [`${api}/qr.svg`, 'passport.proof.qr'],
+  ] as const;
+  return html`<details class="proof" id="proof"><summary><h2>${words.text('passport.proof')}</h2></summary>
+<p>${words.text('passport.proof.how')}</p>
+${context.embedded && html`<p>${words.text('passport.proof.alone')}</p>`}
+<h3>${words.text('passport.proof.checked')}</h3>
+<ul class="checks">${passport.checks.map(({ name, result }) => html`<li>${shape(RESULT_SHAPES[result])}<span>${words.tell('passport.check.line', { check: words.text(`passport.check.${name}`), result: html`<strong>${words.text(`passport.result.${result}`)}</strong>` })}</span></li>`)}</ul>
+<h3>${words.text('passport.proof.where')}</h3>
 ${facts(proofFacts(telling))}
 ${renderCertificateProofs(telling)}
-${renderFingerprints(passport)}
-<h3>To check it yourself</h3>
-${evidenceLine(telling, api)}<ul class="papers"><li><a href="${api}">This passport as JSON</a></li><li><a href="${api}/history">Its history as JSON</a></li><li><a href="${api}/qr.svg">Its QR code</a></li></ul>
+${renderFingerprints(telling)}
+<h3>${words.text('passport.proof.yourself')}</h3>
+${evidenceLine(telling, api)}<ul class="papers">${papers.map(([to, key]) => html`<li><a href="${to}">${words.text(key)}</a></li>`)}</ul>
 </details>`;
 }
 
-const CHECK_WORDS: Readonly<Record<CheckName, string>> = {
-  anchored: 'The record is on the ledger',
-  final: 'The registration is final',
-  'code-belongs-to-registrant': 'The code belongs to whoever registered it',
-  'registrant-in-good-standing': 'Whoever registered it is in good standing',
-  'single-record': 'The code has one record only',
-  'not-reported': 'Nobody’s report of loss or theft stands',
-  'not-locked': 'No arbiter keeps it from changing hands',
-  'not-recalled': 'Neither the piece nor its batch is recalled',
-  'registration-stands': 'Whoever registered it stands by that',
-  'in-existence': 'The piece was not melted down, taken apart or destroyed',
-  'no-recovery-under-way': 'Nobody is replacing its owner’s lost key',
-  'certificates-not-revoked': 'No certificate was taken back, unless another replaced it',
-  'certificates-current': 'No certificate about the present has run out',
-  'report-numbers-single-use': 'Nobody else’s claim puts its report numbers in doubt',
-  'materials-from-lots': 'The lots its materials are said to come from are of that kind',
-  'mass-balance': 'All pieces of its batch together hold no more than was taken from those lots',
-};
-const RESULT_WORDS: Readonly<Record<CheckResult, string>> = {
-  pass: 'yes',
-  warn: 'warning',
-  fail: 'no',
-  unknown: 'not known yet',
-};
 const RESULT_SHAPES: Readonly<Record<CheckResult, Shape>> = {
   pass: 'tick',
   warn: 'bar',
@@ -152,67 +134,82 @@ const RESULT_SHAPES: Readonly<Record<CheckResult, Shape>> = {
   unknown: 'open',
 };
 
+type FactKey = Extract<MessageKey, `passport.fact.${string}`>;
+
 function proofFacts(telling: Telling): Fact[] {
-  const { passport, context } = telling;
+  const { passport, context, words } = telling;
   const { asOf, batch, tokenId, registrant, recordHash, record } = passport;
   const hex = (value: string | null | undefined) => value && html`<code>${value}</code>`;
+  const fact = (name: FactKey, value: Fact['value'] | string): Fact => ({ name: words.text(name), value });
+  const { handle, address } = registrant;
   return [
-    {
-      name: 'Address of this page',
-      value: html`<code>${context.publicUrl.replace(/\/+$/, '')}${passport.path}</code>`,
-    },
-    { name: 'Chain', value: asOf && html`<code>${asOf.chainId}</code>` },
-    { name: 'Registry', value: hex(asOf?.registry) },
-    { name: 'Registrant', value: html`<code>${registrant.handle}</code> <code>${registrant.address}</code>` },
-    { name: 'Record hash, keccak-256', value: hex(recordHash) },
-    { name: 'Schema and language', value: html`<code>${record.schema}</code>, <code>${record.language}</code>` },
-    { name: 'Root of private fields', value: hex(record.annexRoot) },
-    { name: 'Token', value: hex(tokenId) },
-    { name: 'Batch', value: batch && html`<code>${batch.id}</code>` },
-    {
-      name: 'Place in the batch',
-      value: batch && `index ${batch.index}, counting from 0, of ${count(batch.count, 'record', 'records')}`,
-    },
-    { name: 'Merkle root', value: hex(batch?.root) },
-    {
-      name: 'Kept',
-      value:
-        batch &&
-        (batch.published
-          ? 'Published: the records themselves stand on the chain.'
-          : 'Root only: the chain holds the root; the record lives with this service and in evidence files.'),
-    },
-    ...passport.timeline.map((entry) => ({
-      name: entryName(entry),
-      value: html`block ${decimal(entry.block, 0)}, transaction ${transactionLink(context, entry.transaction)}${entry.kind === 'life' && entry.outcome !== null && entry.contentHash !== null && html`, <code>${entry.contentHash}</code>`}`,
-    })),
-    {
-      name: 'Read up to',
-      value: asOf && `block ${decimal(asOf.block, 0)}; final up to block ${decimal(asOf.finalBlock, 0)}`,
-    },
-    { name: 'State', value: capital(passport.state) },
+    fact('passport.fact.address', html`<code>${context.publicUrl.replace(/\/+$/, '')}${passport.path}</code>`),
+    fact('passport.fact.chain', asOf && html`<code>${asOf.chainId}</code>`),
+    fact('passport.fact.registry', hex(asOf?.registry)),
+    fact('passport.fact.registrant', html`<code>${handle}</code> <code>${address}</code>`),
+    fact('passport.fact.record-hash', hex(recordHash)),
+    fact('passport.fact.schema', html`<code>${record.schema}</code>, <code>${record.language}</code>`),
+    fact('passport.fact.annex', hex(record.annexRoot)),
+    fact('passport.fact.token', hex(tokenId)),
+    fact('passport.fact.batch', batch && html`<code>${batch.id}</code>`),
+    fact(
+      'passport.fact.place',
+      batch &&
+        words.text('passport.fact.index', {
+          index: batch.index,
+          records: words.text('vocabulary.records', { count: batch.count }),
+        }),
+    ),
+    fact('passport.fact.root', hex(batch?.root)),
+    fact(
+      'passport.fact.kept',
+      batch && words.text(batch.published ? 'passport.fact.published' : 'passport.fact.root-only'),
+    ),
+    ...passport.timeline.map((entry) => ({ name: entryName(words, entry), value: entryProof(telling, entry) })),
+    fact(
+      'passport.fact.read-up-to',
+      asOf &&
+        words.text('passport.fact.blocks', {
+          block: words.decimal(asOf.block),
+          final: words.decimal(asOf.finalBlock),
+        }),
+    ),
+    fact('passport.fact.state', words.text(`passport.state.${passport.state}`)),
   ];
 }
 
-function entryName(entry: TimelineEntry): string {
-  if (isOwnerEntry(entry)) return entry.kind === 'registered' ? 'Registered' : `Passed to owner ${entry.to.number}`;
-  return `${entry.kind === 'life' ? 'Event' : 'Event of the batch'} ${entry.number}: ${plain(entry.event)}`;
+function entryProof({ context, words }: Telling, entry: TimelineEntry): Html {
+  const hash = entry.kind === 'life' && entry.outcome !== null && entry.contentHash;
+  return listOf(words, [blockWords(context, words, entry), hash && html`<code>${hash}</code>`]);
 }
 
-function renderFingerprints({ record, conflicts, certificates, timeline }: Passport): Html {
+function entryName(words: Words, entry: TimelineEntry): string {
+  if (!isOwnerEntry(entry)) {
+    const { number, event } = entry;
+    const values = { number, event: words.apart(event) };
+    return words.text(entry.kind === 'life' ? 'passport.fact.event' : 'passport.fact.batch-event', values);
+  }
+  return entry.kind === 'registered'
+    ? words.text('passport.fact.registered')
+    : words.text('passport.fact.passed', { number: entry.to.number });
+}
+
+function renderFingerprints({ passport, words }: Telling): Html {
+  const { record, conflicts, certificates, timeline } = passport;
   const files = [
     ...(record.images ?? []).map((image) => ({ ...image, title: image.alt })),
     ...(record.documents ?? []),
     ...certificates.flatMap(({ statement }) => statement?.document ?? []),
     ...timeline.flatMap((entry) => (entry.kind === 'life' && entry.statement?.documents) || []),
   ];
+  const other = (hash: string) => html`${words.text('passport.fact.other-hash')} <code>${hash}</code>`;
   return html`${
     files.length > 0 &&
-    html`<h3>Fingerprints of pictures and papers (SHA-256)</h3>
-<dl class="facts">${files.map(({ title, mediaType, sha256 }) => html`<div><dt>${title}</dt><dd>${mediaType} <code>${sha256}</code></dd></div>`)}</dl>`
+    html`<h3>${words.text('passport.proof.fingerprints')}</h3>
+<dl class="facts">${files.map(({ title, mediaType, sha256 }) => html`<div><dt dir="auto">${title}</dt><dd><code>${mediaType}</code> <code>${sha256}</code></dd></div>`)}</dl>`
   }${
     conflicts.length > 0 &&
-    html`<h3>Other records under this code</h3>
-<dl class="facts">${conflicts.map(({ tokenId, recordHash }) => html`<div><dt>Token</dt><dd><code>${tokenId}</code>, record hash <code>${recordHash}</code></dd></div>`)}</dl>`
+    html`<h3>${words.text('passport.proof.conflicts')}</h3>
+<dl class="facts">${conflicts.map(({ tokenId, recordHash }) => html`<div><dt>${words.text('passport.fact.token')}</dt><dd>${listOf(words, [html`<code>${tokenId}</code>`, other(recordHash)])}</dd></div>`)}</dl>`
   }`;
 }

@@ -2,15 +2,14 @@
 // one or none, and who else states them. Certificates never enter it.
 import { MOST_OTHER_USES, type ReportUse } from '../core/attestation.ts';
 import { type Shape, shape } from './drawings.ts';
-import { type Html, html, joined } from './html.ts';
-import { say, type Telling } from './telling.ts';
-import { count } from './words.ts';
+import { type Html, html } from './html.ts';
+import { listOf, say, type Telling } from './telling.ts';
 
 /** What is known of the report numbers that the record states for its stones. */
 export function renderReports(telling: Telling): Html | null {
   const { reports } = telling.passport;
   if (reports.length === 0) return null;
-  return html`<h3 class="sub">${reports.length === 1 ? 'The report it names' : 'The reports it names'}</h3>
+  return html`<h3 class="sub">${telling.words.text('certificates.reports', { count: reports.length })}</h3>
 <ul class="reports">${reports.map((use) => html`<li>${shape(reportMark(use))}<span>${reportWords(telling, use)}</span></li>`)}</ul>`;
 }
 
@@ -22,36 +21,43 @@ function reportMark({ named, otherUses }: ReportUse): Shape {
 
 /** A sentence or two about one report; also a note of the verdict where it is worth one. */
 export function reportWords(telling: Telling, use: ReportUse): Html {
+  const { words, registrant: who } = telling;
   const { report, named, otherUses } = use;
   const issuer = say(telling, report.issuer);
   const number = say(telling, report.number);
-  const elsewhere =
-    otherUses.length > 0 &&
-    html`The same report number is stated for ${otherPieces(use)} on this ledger${renderOthers(telling, use)}`;
-  if (named === 'this-piece') {
-    return html`${issuer} itself names this piece for its report ${number}.${elsewhere && html` ${elsewhere}, which the laboratory doesn’t name.`}`;
+  const elsewhere = otherUses.length > 0 && otherPieces(telling, use);
+  if (named === 'no-piece') {
+    return elsewhere
+      ? words.tell('certificates.report.doubted', { others: elsewhere, issuer, number })
+      : words.tell('certificates.report.unsaid', { issuer, number, who });
   }
-  if (named === 'another-piece') {
-    return html`${issuer} itself names another piece for its report ${number}, not this one, whose record states it as well.${elsewhere && html` ${elsewhere}.`}`;
-  }
-  if (elsewhere)
-    return html`${elsewhere}: report ${number} of ${issuer}. Have the laboratory confirm which piece it is about.`;
-  return html`${issuer} has not said on this ledger which piece its report ${number} is about. That it is this one is the word of ${telling.registrant}.`;
+  const more = elsewhere && words.tell(`certificates.report.elsewhere.${named}`, { others: elsewhere });
+  return html`${words.tell(`certificates.report.${named}`, { issuer, number })}${more && html`${words.gap}${more}`}`;
 }
 
 const MOST_LINKS = 3;
 
-function renderOthers({ context }: Telling, { otherUses }: ReportUse): Html | null {
-  const url = context.recordUrl;
-  if (!url) return null;
-  const links = otherUses
-    .slice(0, MOST_LINKS)
-    .map((tokenId, i) => html`<a href="${url(tokenId)}">${otherUses.length === 1 ? 'that one' : `piece ${i + 2}`}</a>`);
-  return html` (${joined(links, ', ')}${otherUses.length > MOST_LINKS && ', …'})`;
+/** 'at least 20 other pieces on this ledger (piece 2, piece 3, …)' */
+function otherPieces(telling: Telling, { otherUses }: ReportUse): Html {
+  const { words } = telling;
+  const count = otherUses.length;
+  const many = words.text(
+    count < MOST_OTHER_USES ? 'certificates.report.other-pieces' : 'certificates.report.at-least-other-pieces',
+    { count },
+  );
+  const links = renderOthers(telling, otherUses);
+  return html`${many}${links && words.tell('certificates.report.which', { links })}`;
 }
 
-/** 'at least 20 other pieces' */
-function otherPieces({ otherUses }: ReportUse): string {
-  const others = count(otherUses.length, 'other piece', 'other pieces');
-  return otherUses.length < MOST_OTHER_USES ? others : `at least ${others}`;
+function renderOthers({ context, words }: Telling, otherUses: ReportUse['otherUses']): Html | null {
+  const url = context.recordUrl;
+  if (!url) return null;
+  const name = (i: number) =>
+    otherUses.length === 1
+      ? words.text('certificates.report.that-one')
+      : words.text('certificates.report.piece-number', { number: i + 2 });
+  const links = otherUses
+    .slice(0, MOST_LINKS)
+    .map((tokenId, i) => html`<a href="${words.to(url(tokenId))}">${name(i)}</a>`);
+  return listOf(words, [...links, otherUses.length > MOST_LINKS && '…']);
 }

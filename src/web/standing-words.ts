@@ -1,9 +1,9 @@
 // Owns how a piece stands, in sentences for the verdict: reported, kept where it is, recalled, no more. Who says so, since
 // when, and what to do. Plain sentences; the words of whoever said it stand apart, quoted. Names of owners never enter it.
 import type { Notice, PieceStanding, Report, Speaker } from '../core/piece-course.ts';
-import { type Html, html } from './html.ts';
-import { inLanguage, nameOf, say, type Telling } from './telling.ts';
-import { capital, day } from './words.ts';
+import { type Html, html, joined } from './html.ts';
+import { inLanguage, nameOf, quoted, type Telling } from './telling.ts';
+import { capital } from './words.ts';
 
 /** One cause of the warning: what is the matter, and what to do or know about it. */
 export interface Cause {
@@ -11,12 +11,19 @@ export interface Cause {
   readonly more: Html | null;
 }
 
+/** Whoever said so, within a sentence. */
 export function speakerName(
-  telling: Telling,
+  { context, words }: Telling,
   by: Speaker | null,
-  otherwise = 'An organisation of this ledger',
+  otherwise: 'organisation' | 'arbiter' = 'organisation',
 ): string {
-  return by === null ? otherwise : nameOf(telling.context, by.handle);
+  return by === null ? words.text(`passport.speaker.${otherwise}`) : nameOf(context, by.handle);
+}
+
+/** The same at the beginning of a sentence. */
+export function speakerFirst(telling: Telling, by: Speaker | null, otherwise?: 'organisation' | 'arbiter'): string {
+  const name = speakerName(telling, by, otherwise);
+  return by === null ? capital(name) : name;
 }
 
 /** Whatever a buyer must know before anything else, the gravest first. */
@@ -25,7 +32,7 @@ export function causesOf(telling: Telling): Cause[] {
   const { reported, locked, recalled, withdrawn, ended, recovery } = standing;
   return [
     ...(ended ? [endOf(telling, ended)] : []),
-    ...[...reported].reverse().map((report) => reportOf(standing, report)),
+    ...[...reported].reverse().map((report) => reportOf(telling, standing, report)),
     ...(locked ? [lockOf(telling, locked)] : []),
     ...(recovery.underWay ? [recoveryOf(telling, recovery.underWay)] : []),
     ...recalled.map((notice) => recallOf(telling, notice)),
@@ -33,77 +40,72 @@ export function causesOf(telling: Telling): Cause[] {
   ];
 }
 
+export type ReasonLead = 'its-reason' | 'reason-given' | 'owner-said' | 'it-said' | 'said';
+
 /** 'Its reason: “…”', in the words of who gave it. */
-export function reasonOf(telling: Telling, words: string, lead = 'Its reason:'): Html | null {
-  return words === '' ? null : html`${lead} “${say(inLanguage(telling, undefined), words)}”`;
+export function reasonOf(telling: Telling, said: string, lead: ReasonLead = 'its-reason'): Html | null {
+  if (said === '') return null;
+  return telling.words.tell(`passport.reason.${lead}`, { words: quoted(inLanguage(telling, undefined), said) });
 }
 
-function reportOf({ blockedUntil }: PieceStanding, { what, by, owner, since }: Report): Cause {
+function reportOf({ words }: Telling, { blockedUntil }: PieceStanding, { what, by, owner, since }: Report): Cause {
+  const day = words.day(since);
   if (by === 'earlier-owner') {
     return {
-      sentence: `An earlier owner, number ${owner}, reported it ${what} on ${day(since)}, and nobody has taken that back.`,
-      more: html`Before you buy it, have its seller show you how it came to its present owner.`,
+      sentence: words.text(`passport.cause.${what}.earlier`, { number: owner, day }),
+      more: html`${words.text('passport.cause.earlier.advice')}`,
     };
   }
-  const advice = what === 'stolen' ? 'Do not buy it.' : 'Do not buy it; if you have found it, hand it in.';
   const held =
     blockedUntil === null
-      ? 'The report stands. It no longer keeps the piece from changing hands on this ledger.'
-      : `While the report stands, the piece can’t change hands on this ledger, at least until ${day(blockedUntil)}.`;
-  return { sentence: `Its owner reported it ${what} on ${day(since)}. ${advice}`, more: html`${held}` };
+      ? words.text('passport.cause.report-stands')
+      : words.text('passport.cause.report-blocks', { day: words.day(blockedUntil) });
+  return { sentence: words.text(`passport.cause.${what}`, { day }), more: html`${held}` };
 }
 
-function lockOf(telling: Telling, { by, since, words }: Notice): Cause {
-  const who = speakerName(telling, by, 'An arbiter');
-  return {
-    sentence: `${who}, an arbiter of this ledger, has kept it from changing hands since ${day(since)}. Do not buy it until that is lifted.`,
-    more: reasonOf(telling, words),
-  };
+function lockOf(telling: Telling, { by, since, words: said }: Notice): Cause {
+  const { words } = telling;
+  const day = words.day(since);
+  const sentence = by
+    ? words.text('passport.cause.locked', { who: speakerName(telling, by), day })
+    : words.text('passport.cause.locked-by-arbiter', { day });
+  return { sentence, more: reasonOf(telling, said) };
 }
 
 function recoveryOf(
   telling: Telling,
-  { by, since, words, readyAt }: NonNullable<PieceStanding['recovery']['underWay']>,
+  { by, since, words: said, readyAt }: NonNullable<PieceStanding['recovery']['underWay']>,
 ): Cause {
-  const who = speakerName(telling, by, 'an arbiter');
+  const { words } = telling;
+  const who = speakerName(telling, by, 'arbiter');
   return {
-    sentence: `Its owner’s key is said to be lost: on ${day(since)}, who registered it and ${who} began to give the piece to a new one. Do not buy it until that is settled.`,
-    more: html`It can be done from ${day(readyAt)} on. If the piece is yours and you know nothing of this, anything you sign for it with your key stops it. ${reasonOf(telling, words, 'The reason given:')}`,
+    sentence: words.text('passport.cause.recovery', { who, day: words.day(since) }),
+    more: joined(
+      [
+        words.text('passport.cause.recovery.advice', { day: words.day(readyAt) }),
+        reasonOf(telling, said, 'reason-given'),
+      ],
+      words.gap,
+    ),
   };
 }
 
-function recallOf(telling: Telling, { of, by, since, words }: Notice): Cause {
-  const who = speakerName(telling, by);
-  const what = of === 'piece' ? 'this piece' : 'the whole batch that this piece was registered in';
-  return {
-    sentence: `${capital(who)} recalled ${what} on ${day(since)}. Ask ${who} what to do before you wear, sell or buy it.`,
-    more: reasonOf(telling, words),
-  };
+function recallOf(telling: Telling, { of, by, since, words: said }: Notice): Cause {
+  const { words } = telling;
+  const values = { first: speakerFirst(telling, by), who: speakerName(telling, by), day: words.day(since) };
+  return { sentence: words.text(`passport.cause.recalled.${of}`, values), more: reasonOf(telling, said) };
 }
 
-function withdrawalOf(telling: Telling, { of, by, since, words }: Notice): Cause {
-  const who = speakerName(telling, by);
-  const what = of === 'piece' ? 'the registration of this piece' : 'the registration of the whole batch it is in';
-  return {
-    sentence: `${capital(who)} withdrew ${what} on ${day(since)} and no longer stands by this record. Don’t rely on it.`,
-    more: reasonOf(telling, words),
-  };
+function withdrawalOf(telling: Telling, { of, by, since, words: said }: Notice): Cause {
+  const { words } = telling;
+  const values = { who: speakerFirst(telling, by), day: words.day(since) };
+  return { sentence: words.text(`passport.cause.withdrawn.${of}`, values), more: reasonOf(telling, said) };
 }
 
-const ENDS: Readonly<Record<string, string>> = {
-  melted: 'melted down',
-  dismantled: 'taken apart',
-  destroyed: 'destroyed',
-};
-
-function endOf(telling: Telling, { of, how, since, words }: NonNullable<PieceStanding['ended']>): Cause {
-  const done = ENDS[how] ?? 'ended';
-  const sentence =
-    of === 'piece'
-      ? `This piece is no more: on ${day(since)} its owner put on the ledger that it was ${done}.`
-      : `This piece is no more: on ${day(since)} the owner of its batch put on the ledger that all pieces left in it were ${done}.`;
+function endOf(telling: Telling, { of, how, since, words: said }: NonNullable<PieceStanding['ended']>): Cause {
+  const { words } = telling;
   return {
-    sentence,
-    more: html`If somebody offers you a piece with this code, do not buy it. ${reasonOf(telling, words, 'In its owner’s words:')}`,
+    sentence: words.text(`passport.cause.ended.${of}`, { how, day: words.day(since) }),
+    more: joined([words.text('passport.cause.ended.advice'), reasonOf(telling, said, 'owner-said')], words.gap),
   };
 }

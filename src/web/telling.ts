@@ -6,7 +6,7 @@ import type { ShownProfile } from '../core/profile.ts';
 import type { HistoricalDate } from '../core/record.ts';
 import { attr, type Html, html, joined } from './html.ts';
 import { ENGLISH, type Words } from './language.ts';
-import { capital, day, handleWords, NOT_KNOWN, reading } from './words.ts';
+import { commas, handleWords, notKnownWords, reading } from './words.ts';
 
 /** What stands on the page besides the passport. */
 export interface VisitorNotes {
@@ -35,6 +35,8 @@ export interface PassportContext {
   readonly recordUrl?: (tokenId: string) => string;
   /** The page's language; English unless given. */
   readonly words?: Words;
+  /** Path of this page, where it isn't the piece's own. */
+  readonly path?: string;
   /** What visitors left, and how the code was scanned. */
   readonly visitors?: VisitorNotes;
   /** Pages never read a clock: the passport says as of when it is. */
@@ -64,7 +66,12 @@ export function tellingOf(passport: Passport, context: PassportContext): Telling
   };
 }
 
+/** An organisation's name as sentences have it. */
 export function nameOf(context: PassportContext, handle: string): string {
+  return (context.words ?? ENGLISH).apart(bareNameOf(context, handle));
+}
+
+export function bareNameOf(context: PassportContext, handle: string): string {
   return context.displayName?.(handle) ?? handleWords(handle);
 }
 
@@ -85,11 +92,24 @@ export function quote(telling: Telling, words: string): Html {
 
 /** The date's own words, and beneath them how they were read. */
 export function dateWords(telling: Telling, date: HistoricalDate): Html {
-  const read = reading(date);
-  return html`${say(telling, date.text)}${read !== undefined && html` <span class="quiet">(${read})</span>`}`;
+  const read = reading(telling.words, date);
+  const bracketed = read !== undefined && telling.words.text('vocabulary.bracketed', { words: read });
+  return html`${say(telling, date.text)}${bracketed && html` <span class="quiet">${bracketed}</span>`}`;
 }
 
-export const notKnown: Html = html`<span class="quiet">${NOT_KNOWN}</span>`;
+/** Somebody's words within a sentence, in the quotation marks of the page's language. */
+export function quoted(telling: Telling, words: string): Html {
+  return telling.words.tell('vocabulary.quoted', { words: say(telling, words) });
+}
+
+export function notKnown({ words }: Pick<Telling, 'words'>): Html {
+  return html`<span class="quiet">${notKnownWords(words)}</span>`;
+}
+
+/** The pieces that render something, as a list of the language. */
+export function listOf(words: Words, items: readonly (Html | string | null | undefined | false)[]): Html {
+  return joined(items, words.text('vocabulary.comma'));
+}
 
 export interface Fact {
   readonly name: string;
@@ -104,9 +124,10 @@ export function facts(list: readonly Fact[]): Html | null {
 }
 
 /** 'Not known: weight, origin, custody.' in one quiet line, so that gaps are said without drowning what is known. */
-export function gaps(names: readonly (string | false)[]): Html | null {
-  const missing = names.filter((name) => name !== false);
-  return missing.length === 0 ? null : html`<p class="quiet gaps">${capital(NOT_KNOWN)}: ${missing.join(', ')}.</p>`;
+export function gaps({ words }: Telling, missing: readonly (string | false)[]): Html | null {
+  const names = missing.filter((name) => name !== false);
+  if (names.length === 0) return null;
+  return html`<p class="quiet gaps">${words.text('vocabulary.not-known-of', { names: commas(words, names) })}</p>`;
 }
 
 /** Parts with a middle dot between them. */
@@ -124,14 +145,27 @@ export function section(id: string, heading: string, ...content: readonly (Html 
 ${content}</section>`;
 }
 
-export function timeOf(iso: string, words: string = day(iso)): Html {
-  return html`<time datetime="${iso}">${words}</time>`;
+/** A day or a moment, as it is told. */
+export function timeOf(iso: string, told: string): Html {
+  return html`<time datetime="${iso}">${told}</time>`;
 }
 
 /** A link out of the record: only http and https ever become one. */
 export function outward(url: string, words: Html | string): Html {
   if (!/^https?:\/\//i.test(url)) return html`${words}`;
   return html`<a href="${url}" rel="noopener noreferrer nofollow ugc">${words}</a>`;
+}
+
+/** Where on the chain something stands. */
+export function blockWords(
+  context: PassportContext,
+  words: Words,
+  { block, transaction }: { readonly block: number; readonly transaction: string },
+): Html {
+  return words.tell('passport.fact.block', {
+    block: words.decimal(block),
+    transaction: transactionLink(context, transaction),
+  });
 }
 
 /** A transaction by its hash, and the way to it where a block explorer is known. */

@@ -4,10 +4,11 @@ import type { CheckName, CheckResult, Passport } from '../core/passport.ts';
 import { isOwnerEntry } from '../core/timeline.ts';
 import { certificateNotes, type Note } from './certificate-notes.ts';
 import { type Shape, shape } from './drawings.ts';
-import { type Html, html } from './html.ts';
+import { attr, type Html, html } from './html.ts';
+import { strangeNames } from './name-notes.ts';
 import { causesOf } from './standing-words.ts';
-import { type Telling, timeOf } from './telling.ts';
-import { day, decimal, moment } from './words.ts';
+import { listOf, type Telling, timeOf } from './telling.ts';
+import { notKnownWords } from './words.ts';
 
 export interface Verdict {
   readonly tone: Passport['headline'];
@@ -24,28 +25,37 @@ export function verdictOf(telling: Telling): Verdict {
   const [gravest] = recordFault(passport) ? [] : causesOf(telling);
   const settled = passport.headline === 'pending' ? null : settledOf(telling);
   const tone = passport.headline;
-  const words = { ...WORDS[tone](telling), ...(gravest ? { sentence: gravest.sentence } : {}) };
-  return { tone, settled, ...words, notes: notesOf(telling) };
+  const opening = { ...openingOf(telling), ...(gravest ? { sentence: gravest.sentence } : {}) };
+  return { tone, settled, ...opening, notes: notesOf(telling) };
 }
 
 export function renderVerdict(telling: Telling): Html {
+  const { passport, words } = telling;
   const { tone, word, sentence, notes, settled } = verdictOf(telling);
-  const { asOf, path } = telling.passport;
-  return html`<section class="verdict verdict-${tone}" aria-label="Verdict">
+  const { path } = passport;
+  const compare = html`<a href="#compare">${words.text('passport.genuine.comparing')}</a>`;
+  return html`<section class="verdict verdict-${tone}"${attr('aria-label', words.text('passport.verdict'))}>
 <p class="verdict-word">${shape(MARKS[tone])}<strong>${word}</strong></p>
 <p class="verdict-sentence">${sentence}</p>
-${tone === 'genuine-record' && html`<p class="verdict-aside">That speaks for the record. Whether the piece before you is the one it describes, you see by <a href="#compare">comparing the two</a>.</p>`}
-${notes.length > 0 && html`<ul class="verdict-notes">${notes.map(({ cause, words }) => html`<li class="${cause ? 'cause' : 'beside'}">${shape(cause ? 'cross' : 'bar')}<span>${words}</span></li>`)}</ul>`}
-${tone === 'pending' && html`<p><a class="button" href="${path}">Look again</a></p>`}
+${tone === 'genuine-record' && html`<p class="verdict-aside">${words.tell('passport.genuine.aside', { comparing: compare })}</p>`}
+${notes.length > 0 && html`<ul class="verdict-notes">${notes.map((note) => html`<li class="${note.cause ? 'cause' : 'beside'}">${shape(note.cause ? 'cross' : 'bar')}<span>${note.words}</span></li>`)}</ul>`}
+${tone === 'pending' && html`<p><a class="button" href="${words.to(path)}">${words.text('passport.pending.look-again')}</a></p>`}
 <div class="verdict-state">
-${settled && html`<p>${shape(settled.shape)}<span><strong>${settled.word}.</strong> ${settled.sentence}</span></p>`}
-<p class="as-of">${
-    asOf
-      ? html`As of ${timeOf(new Date(asOf.time * 1000).toISOString(), moment(new Date(asOf.time * 1000).toISOString()))}, block ${decimal(asOf.block, 0)} of the ledger.`
-      : 'This service has the record; the ledger has not taken it up.'
-  }</p>
+${settled && html`<p>${shape(settled.shape)}<span><strong>${words.text('vocabulary.full-stop', { words: settled.word })}</strong> ${settled.sentence}</span></p>`}
+<p class="as-of">${asOfWords(telling)}</p>
 </div>
 </section>`;
+}
+
+function asOfWords(telling: Telling): Html | string {
+  const { words, passport } = telling;
+  const { asOf } = passport;
+  if (!asOf) return words.text('passport.as-of-none');
+  const iso = new Date(asOf.time * 1000).toISOString();
+  return words.tell('passport.as-of', {
+    time: timeOf(iso, words.moment(iso)),
+    block: words.decimal(asOf.block),
+  });
 }
 
 const MARKS: Readonly<Record<Passport['headline'], Shape>> = {
@@ -59,112 +69,109 @@ function recordFault(passport: Passport): boolean {
   return resultOf(passport, 'code-belongs-to-registrant') === 'fail' || passport.conflicts.length > 0;
 }
 
-type Opening = (telling: Telling) => Pick<Verdict, 'word' | 'sentence'>;
-
-const WORDS: Readonly<Record<Passport['headline'], Opening>> = {
-  'genuine-record': ({ passport, registrant }) => ({
-    word: 'Genuine record',
-    sentence:
-      passport.registrant.recordedAs === 'maker'
-        ? `This record is genuine: ${registrant} registered this piece on ${registeredOn(passport)}.`
-        : `This record is genuine: this piece was recorded by ${registrant} on ${registeredOn(passport)}.`,
-  }),
-  pending: ({ passport, registrant }) => ({
-    word: 'Not on the ledger yet',
-    sentence:
-      passport.state === 'sealed'
-        ? `${theOrganisation(passport, registrant)} has filed this record. It is sealed and on its way, but it isn’t on the ledger yet. Come back in a minute.`
-        : `${theOrganisation(passport, registrant)} has filed this record; it isn’t on the ledger yet. Come back in a minute.`,
-  }),
-  warning: ({ passport, registrant }) => ({
-    word: 'Warning',
-    sentence: passport.batch
-      ? `Don’t rely on this record as it stands. It was registered by ${registrant} on ${registeredOn(passport)}, but something about it is wrong.`
-      : `Don’t rely on this record as it stands. It was filed by ${registrant} and isn’t on the ledger yet, and something about it is wrong.`,
-  }),
-};
-
-function theOrganisation(passport: Passport, registrant: string): string {
-  return passport.registrant.recordedAs === 'maker' ? `The maker, ${registrant},` : registrant;
-}
-
-function registeredOn({ batch }: Passport): string {
-  return batch ? day(new Date(batch.time * 1000).toISOString()) : 'a date not known';
-}
-
-function settledOf({ passport, context }: Telling): Verdict['settled'] {
-  if (!passport.batch) return null;
-  if (passport.state !== 'final') {
-    return {
-      shape: 'hourglass',
-      word: 'Settling',
-      sentence:
-        'The registration is on the ledger, but for a short while it could still be undone. If you are buying, pay only once this page says “final”.',
-    };
+function openingOf(telling: Telling): Pick<Verdict, 'word' | 'sentence'> {
+  const { passport, registrant: who, words } = telling;
+  const as = passport.registrant.recordedAs;
+  switch (passport.headline) {
+    case 'genuine-record':
+      return {
+        word: words.text('passport.genuine'),
+        sentence: words.text(`passport.genuine.${as}`, { who, day: registeredOn(telling) }),
+      };
+    case 'pending':
+      return {
+        word: words.text('passport.pending'),
+        sentence:
+          passport.state === 'sealed'
+            ? words.text(`passport.pending.sealed.${as}`, { who })
+            : words.text(`passport.pending.${as}`, { who }),
+      };
+    case 'warning':
+      return {
+        word: words.text('passport.warning'),
+        sentence: passport.batch
+          ? words.text('passport.warning.registered', { who, day: registeredOn(telling) })
+          : words.text('passport.warning.filed', { who }),
+      };
   }
+}
+
+function registeredOn({ passport: { batch }, words }: Telling): string {
+  return batch ? words.day(new Date(batch.time * 1000).toISOString()) : notKnownWords(words);
+}
+
+function settledOf({ passport, context, words }: Telling): Verdict['settled'] {
+  if (!passport.batch) return null;
+  const settling = (sentence: string): Verdict['settled'] => ({
+    shape: 'hourglass',
+    word: words.text('passport.settling'),
+    sentence,
+  });
+  if (passport.state !== 'final') return settling(words.text('passport.settling.registration'));
   const unsettled = passport.timeline.filter((entry) => !entry.final);
   if (unsettled.length > 0) {
-    return {
-      shape: 'hourglass',
-      word: 'Settling',
-      sentence: `The registration is final. ${unsettled.every(isOwnerEntry) ? 'The latest change of owner' : 'What happened to it last'} is on the ledger, but for a short while it could still be undone: if you are buying, pay only once this page says “final”.`,
-    };
+    const owners = unsettled.every(isOwnerEntry);
+    return settling(words.text(owners ? 'passport.settling.owner' : 'passport.settling.event'));
   }
   if (passport.certificates.some((view) => !view.final)) {
-    return {
-      shape: 'hourglass',
-      word: 'Settling',
-      sentence:
-        'The registration is final. A certificate shown here is on the ledger, but for a short while it could still be undone.',
-    };
+    return settling(words.text('passport.settling.certificate'));
   }
-  const alone = ' This ledger is kept by this operator alone.';
   return {
     shape: 'tick',
-    word: 'Final',
-    sentence: 'What the ledger says here can no longer be undone.' + (context.embedded ? alone : ''),
+    word: words.text('passport.final'),
+    sentence: words.text(context.embedded ? 'passport.final.alone' : 'passport.final.sentence'),
   };
 }
 
 function notesOf(telling: Telling): Note[] {
-  const { passport, registrant, context } = telling;
-  const notes: Note[] = [];
+  const { passport } = telling;
+  const notes: Note[] = [...recordNotes(telling)];
   const add = (cause: boolean, words: Html) => notes.push({ cause, words });
-  const { code, conflicts, path } = passport;
-  if (resultOf(passport, 'code-belongs-to-registrant') === 'fail') {
-    add(
-      true,
-      'gtin' in code
-        ? html`The number in this code, ${code.gtin}, lies outside the numbers that ${registrant} may give to pieces. Anybody can print a number: this one doesn’t speak for the brand it seems to come from.`
-        : html`This code begins with the name of another organisation, “${code.handle}”, which did not register this piece. ${registrant} did.`,
-    );
-  }
-  if (conflicts.length > 0) {
-    const url = context.recordUrl ?? ((tokenId: string) => `${path}?token=${tokenId}`);
-    const links = conflicts.map(({ tokenId }, i) => [
-      i > 0 && ', ',
-      html`<a href="${url(tokenId)}">${conflicts.length === 1 ? 'the other record' : `record ${i + 2}`}</a>`,
-    ]);
-    add(
-      true,
-      html`${registrant} registered this code ${conflicts.length === 1 ? 'twice' : `${conflicts.length + 1} times`}, with different records. At most one of them describes the piece that carries it. Compare this page with ${links}.`,
-    );
-  }
   const [gravest, ...others] = causesOf(telling);
   if (gravest && recordFault(passport)) others.unshift(gravest);
   else if (gravest?.more) add(true, gravest.more);
-  for (const { sentence, more } of others) add(true, html`${sentence}${more && html` ${more}`}`);
+  for (const { sentence, more } of others) add(true, html`${sentence}${more && html`${telling.words.gap}${more}`}`);
   const since = passport.registrant.suspendedSince;
-  if (since !== null) add(false, suspension(passport, registrant, since));
+  if (since !== null) add(false, suspension(telling, since));
+  for (const words of strangeNames(telling)) add(false, words);
   // Causes before what is to be known besides.
   return [...notes, ...certificateNotes(telling)].sort((a, b) => Number(b.cause) - Number(a.cause));
 }
 
-function suspension({ batch }: Passport, registrant: string, since: string): Html {
+/** What is wrong with the record by itself. */
+function recordNotes(telling: Telling): Note[] {
+  const { passport, registrant: who, context, words } = telling;
+  const { code, conflicts, path } = passport;
+  const notes: Note[] = [];
+  if (resultOf(passport, 'code-belongs-to-registrant') === 'fail') {
+    const note =
+      'gtin' in code
+        ? words.tell('passport.note.foreign-gtin', { gtin: words.apart(code.gtin), who })
+        : words.tell('passport.note.foreign-handle', { handle: words.apart(code.handle), who });
+    notes.push({ cause: true, words: note });
+  }
+  if (conflicts.length > 0) {
+    const url = context.recordUrl ?? ((tokenId: string) => `${path}?token=${tokenId}`);
+    const name = (i: number) =>
+      conflicts.length === 1
+        ? words.text('passport.note.other-record')
+        : words.text('passport.note.record-number', { number: i + 2 });
+    const links = listOf(
+      words,
+      conflicts.map(({ tokenId }, i) => html`<a href="${words.to(url(tokenId))}">${name(i)}</a>`),
+    );
+    const note = words.tell('passport.note.registered-again', { who, times: conflicts.length + 1, links });
+    notes.push({ cause: true, words: note });
+  }
+  return notes;
+}
+
+function suspension(telling: Telling, since: string): Html {
+  const { passport, registrant: who, words } = telling;
+  const { batch } = passport;
   const before = batch !== null && batch.time * 1000 < Date.parse(since);
-  return html`${registrant} has been suspended from this ledger since ${timeOf(since)}. ${
-    before ? 'It registered this piece before that, in good standing: the record stays what it was.' : null
-  }`;
+  const said = words.tell('passport.note.suspended', { who, day: timeOf(since, words.day(since)) });
+  return html`${said}${before && html`${words.gap}${words.text('passport.note.suspended-since-then')}`}`;
 }
 
 export function resultOf(passport: Passport, name: CheckName): CheckResult | undefined {

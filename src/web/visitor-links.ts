@@ -14,7 +14,7 @@ export function renderGift({ passport, context, registrant, words }: Telling): H
     'gift',
     words.text('visitor.gift.title'),
     html`<blockquote class="gift"${attr('lang', language)} dir="auto">${gift.words.split('\n').map((line) => html`<p>${line}</p>`)}</blockquote>
-<p class="quiet">${words.tell('visitor.gift.note', { day: timeOf(gift.day, words.day(gift.day)), maker: registrant })} <a href="/suspicion${passport.path}?about=message">${words.text('visitor.gift.report')}</a></p>`,
+<p class="quiet">${words.tell('visitor.gift.note', { day: timeOf(gift.day, words.day(gift.day)), maker: registrant })} <a href="${words.to(`/suspicion${passport.path}?about=message`)}">${words.text('visitor.gift.report')}</a></p>`,
   );
 }
 
@@ -30,7 +30,7 @@ export function renderVisitorLinks(telling: Telling): Html {
     'visitors',
     words.text('visitor.links.title', { maker: registrant }),
     renderScanNote(telling),
-    html`<ul class="ways">${ways.map(([way, hint]) => html`<li><a href="/${way}${passport.path}">${words.text(`visitor.links.${way}`)}</a><span class="beneath">${hint}</span></li>`)}</ul>`,
+    html`<ul class="ways">${ways.map(([way, hint]) => html`<li><a href="${words.to(`/${way}${passport.path}`)}">${words.text(`visitor.links.${way}`)}</a><span class="beneath">${hint}</span></li>`)}</ul>`,
   );
 }
 

@@ -5,7 +5,7 @@ import { certifierOf } from './certificate-words.ts';
 import { renderCertificates, renderOfRegistrant } from './certificates.ts';
 import { type Html, html } from './html.ts';
 import { dateWords, dotted, quote, say, section, type Telling } from './telling.ts';
-import { capital, evidenceWords, listed } from './words.ts';
+import { capital, evidenceWords } from './words.ts';
 
 type Claim = NonNullable<Record1['claims']>[number];
 
@@ -14,46 +14,45 @@ export function claimList(telling: Telling, claims: readonly Claim[]): Html {
 }
 
 function renderClaim(telling: Telling, { statement, evidence, by, reference, date }: Claim): Html {
+  const { words, passport } = telling;
   const more = dotted([
-    html`<span class="evidence">${capital(evidenceWords(evidence, telling.passport.registrant.recordedAs))}</span>`,
+    html`<span class="evidence">${capital(evidenceWords(words, evidence, passport.registrant.recordedAs))}</span>`,
     by !== undefined && say(telling, by),
-    reference !== undefined && html`reference ${say(telling, reference)}`,
+    reference !== undefined && words.tell('certificates.reference', { reference: say(telling, reference) }),
     date && dateWords(telling, date),
   ]);
   return html`<li class="claim claim-${evidence}">${quote(telling, statement)}<p class="beneath">${more}</p></li>`;
 }
 
 export function renderVouching(telling: Telling): Html {
-  const { passport } = telling;
+  const { passport, words } = telling;
   const { claims } = passport.record;
   return section(
     'vouching',
-    'Who vouches for what',
+    words.text('certificates.vouching'),
     html`<p class="lead">${leadOf(telling)}</p>`,
     renderCertificates(telling),
     claims &&
       (passport.certificates.length > 0 || passport.reports.length > 0) &&
-      html`<h3 class="sub">Said in the record</h3>`,
+      html`<h3 class="sub">${words.text('certificates.said-in-record')}</h3>`,
     claims && claimList(telling, claims),
     renderOfRegistrant(telling),
   );
 }
 
 function leadOf(telling: Telling): string {
-  const { passport, registrant } = telling;
-  const alone = aloneVouches(passport.record);
-  const word = `What this page says about the piece is the word of ${registrant}`;
+  const { passport, registrant: who, words } = telling;
   const ofPiece = passport.certificates.filter(
     ({ about, certifier }) => about !== 'organisation' && certifier.address !== passport.registrant.address,
   );
   const standing = ofPiece.filter(({ revoked }) => revoked === null);
+  const alone = standing.length === 0 && aloneVouches(passport.record);
+  const sentences = [words.text(alone ? 'certificates.word-alone' : 'certificates.word', { who })];
   if (standing.length > 0) {
     const names = [...new Set(standing.map((view) => certifierOf(telling, view)))];
-    const [they, their, it] = names.length === 1 ? ['has', 'its', names[0]] : ['have', 'their', listed(names)];
-    return `${word}, except where somebody else is named. On this ledger, ${it} ${they} put ${their} own name to something about it.`;
-  }
-  const back = ofPiece.length > 0 ? ' What others had certified about it was taken back.' : '';
-  return `${word}${alone ? '. The record names nobody else who checked it.' : ', except where somebody else is named.'}${back}`;
+    sentences.push(words.text('certificates.own-name', { count: names.length, names: words.list(names) }));
+  } else if (ofPiece.length > 0) sentences.push(words.text('certificates.all-taken-back'));
+  return sentences.join(words.gap);
 }
 
 /** Whether nobody but the registrant stands behind anything: no other claim, laboratory, assay office or report. */
@@ -72,7 +71,7 @@ export function renderInscriptions(telling: Telling): Html | null {
   if (!inscriptions) return null;
   return section(
     'inscriptions',
-    'Marks and inscriptions',
+    telling.words.text('certificates.inscriptions'),
     html`<ul class="claims">${inscriptions.map(({ text, type, place }) => {
       const where = dotted([type !== undefined && say(telling, type), place !== undefined && say(telling, place)]);
       return html`<li class="inscription">${quote(telling, text)}${where.toString() && html`<p class="beneath">${where}</p>`}</li>`;
@@ -81,14 +80,15 @@ export function renderInscriptions(telling: Telling): Html | null {
 }
 
 export function renderMaking(telling: Telling): Html | null {
+  const { words } = telling;
   const { craftsmanship, story } = telling.passport.record;
   if (!craftsmanship && story === undefined) return null;
   return section(
     'making',
-    craftsmanship ? 'How it was made' : 'Its story',
+    words.text(craftsmanship ? 'certificates.making' : 'certificates.story'),
     craftsmanship &&
       html`<ul class="crafts">${craftsmanship.map((craft) => html`<li>${say(telling, craft)}</li>`)}</ul>`,
     story !== undefined &&
-      html`${craftsmanship && html`<h3 class="sub">Its story</h3>`}<div class="story">${say(telling, story)}</div>`,
+      html`${craftsmanship && html`<h3 class="sub">${words.text('certificates.story')}</h3>`}<div class="story">${say(telling, story)}</div>`,
   );
 }

@@ -1,105 +1,119 @@
-// Owns numbers, units and dates as a person at a counter says them. Markup, records as a whole and the clock never
-// enter it. Decimals are shifted, not rounded, so what stands here is exact; carats of gold are the one rounding, and
-// the fineness always stands beside them.
+// Owns numbers, units and dates as a person at a counter says them, in her language. Markup, records as a whole and the
+// clock never enter it. Decimals are shifted, not rounded, so what stands here is exact; carats of gold are the one
+// rounding, and the fineness always stands beside them.
 import type { HistoricalDate } from '../core/record.ts';
-import { EVIDENCE_LEVELS, type RING_SIZE_SYSTEMS } from '../core/vocabulary.ts';
+import type {
+  CERTIFICATE_TYPES,
+  CUSTODY_MODELS,
+  EVIDENCE_LEVELS,
+  KINDS,
+  METALS,
+  OTHER_MATERIALS,
+  RING_SIZE_SYSTEMS,
+  STONE_NATURES,
+} from '../core/vocabulary.ts';
+import type { Words } from './language.ts';
 
 type Unknown = 'unknown';
 
-export const NOT_KNOWN = 'not known';
-
-/** `whole / 10^places` in plain digits, exactly: no trailing zeros beyond `atLeast`, thousands set apart. */
-export function decimal(whole: number, places: number, atLeast = 0): string {
-  const digits = String(Math.abs(whole)).padStart(places + 1, '0');
-  const before = digits.slice(0, digits.length - places).replace(/\B(?=(\d{3})+$)/g, ',');
-  let after = digits.slice(digits.length - places);
-  while (after.length > atLeast && after.endsWith('0')) after = after.slice(0, -1);
-  return (whole < 0 ? '-' : '') + before + (after ? '.' + after : '');
+export function notKnownWords(words: Words): string {
+  return words.text('vocabulary.not-known');
 }
 
-export function grams(milligrams: number): string {
-  return `${decimal(milligrams, 3)} g`;
+export function grams(words: Words, milligrams: number): string {
+  return words.text('vocabulary.unit.g', { amount: words.decimal(milligrams, 3) });
+}
+
+export function kilograms(words: Words, milligrams: number): string {
+  return words.text('vocabulary.unit.kg', { amount: words.decimal(milligrams, 6) });
 }
 
 /** Weight of stones, with the two decimals the trade always writes. */
-export function carats(thousandths: number): string {
-  return `${decimal(thousandths, 3, 2)} ct`;
+export function carats(words: Words, thousandths: number): string {
+  return words.text('vocabulary.unit.ct', { amount: words.decimal(thousandths, 3, 2) });
 }
 
 /** Millimetres up to 10 cm, centimetres beyond. */
-export function length(micrometres: number): string {
-  return micrometres > 100_000 ? `${decimal(micrometres, 4)} cm` : `${decimal(micrometres, 3)} mm`;
+export function length(words: Words, micrometres: number): string {
+  return micrometres > 100_000
+    ? words.text('vocabulary.unit.cm', { amount: words.decimal(micrometres, 4) })
+    : words.text('vocabulary.unit.mm', { amount: words.decimal(micrometres, 3) });
 }
 
-export function thickness(nanometres: number): string {
-  return `${decimal(nanometres, 3)} µm`;
+export function thickness(words: Words, nanometres: number): string {
+  return words.text('vocabulary.unit.um', { amount: words.decimal(nanometres, 3) });
 }
 
-export function percent(perThousand: number): string {
-  return `${decimal(perThousand, 1)} %`;
-}
-
-export function count(number: number, one: string, many: string): string {
-  return `${decimal(number, 0)} ${number === 1 ? one : many}`;
+export function percent(words: Words, perThousand: number): string {
+  return words.text('vocabulary.unit.percent', { amount: words.decimal(perThousand, 1) });
 }
 
 /** Finenesses that have a carat name in the trade; what lies between has none. */
-const GOLD_CARATS: Readonly<Record<number, string>> = {
-  333: '8',
-  375: '9',
-  416: '10',
-  417: '10',
-  500: '12',
-  583: '14',
-  585: '14',
-  625: '15',
-  750: '18',
-  800: '19.2',
-  833: '20',
-  875: '21',
-  916: '22',
-  917: '22',
-  958: '23',
-  990: '24',
-  995: '24',
-  999: '24',
-  1000: '24',
+const GOLD_CARATS: Readonly<Record<number, number>> = {
+  333: 8,
+  375: 9,
+  416: 10,
+  417: 10,
+  500: 12,
+  583: 14,
+  585: 14,
+  625: 15,
+  750: 18,
+  800: 19.2,
+  833: 20,
+  875: 21,
+  916: 22,
+  917: 22,
+  958: 23,
+  990: 24,
+  995: 24,
+  999: 24,
+  1000: 24,
 };
 
+export type Metal = (typeof METALS)[number];
+
 /** '18 carat gold (750)', 'sterling silver (925)', 'platinum (950)', 'base metal'. */
-export function metalWords(metal: string, fineness: number | Unknown | undefined): string {
-  const name = metal === 'other' ? 'other metal' : metal === 'unknown' ? 'metal of unknown kind' : plain(metal);
-  if (fineness === undefined || fineness === 'unknown') return name;
-  return `${metalName(metal, name, fineness)} (${fineness})`;
+export function metalWords(words: Words, metal: Metal, fineness: number | Unknown | undefined): string {
+  if (fineness === undefined || fineness === 'unknown') return words.text(`vocabulary.metal.${metal}`);
+  return words.text('vocabulary.metal.fineness', { metal: metalName(words, metal, fineness), fineness });
 }
 
-function metalName(metal: string, name: string, fineness: number): string {
+function metalName(words: Words, metal: Metal, fineness: number): string {
   const carat = GOLD_CARATS[fineness];
-  if (metal === 'gold' && carat) return `${carat} carat gold`;
-  if (metal === 'silver' && fineness === 925) return 'sterling silver';
-  if (metal === 'silver' && fineness === 958) return 'Britannia silver';
-  if (metal === 'silver' && fineness >= 999) return 'fine silver';
-  return name;
+  if (metal === 'gold' && carat !== undefined) {
+    return words.text('vocabulary.metal.gold-carat', { carat: words.number(carat) });
+  }
+  if (metal === 'silver' && fineness === 925) return words.text('vocabulary.metal.sterling');
+  if (metal === 'silver' && fineness === 958) return words.text('vocabulary.metal.britannia');
+  if (metal === 'silver' && fineness >= 999) return words.text('vocabulary.metal.fine-silver');
+  return words.text(`vocabulary.metal.${metal}`);
+}
+
+export function materialName(words: Words, material: (typeof OTHER_MATERIALS)[number]): string {
+  return words.text(`vocabulary.material.${material}`);
+}
+
+export function natureWords(words: Words, nature: keyof typeof STONE_NATURES): string {
+  return words.text(`vocabulary.nature.${nature}`);
+}
+
+export function custodyWords(words: Words, custody: keyof typeof CUSTODY_MODELS): string {
+  return words.text(`vocabulary.custody.${custody}`);
+}
+
+export function certificateType(words: Words, type: keyof typeof CERTIFICATE_TYPES): string {
+  return words.text(`vocabulary.certificate.${type}`);
 }
 
 /** What kind of file a paper is. */
-export function mediaWords(mediaType: string): string {
+export function mediaWords(words: Words, mediaType: string): string {
   if (mediaType === 'application/pdf') return 'PDF';
-  return mediaType.startsWith('image/') ? 'Picture' : mediaType;
-}
-
-/** A word of a closed list as people write it: no hyphens. */
-export function plain(word: string): string {
-  return word.replaceAll('-', ' ');
+  return mediaType.startsWith('image/') ? words.text('vocabulary.media.picture') : mediaType;
 }
 
 export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-/** 'one', 'one and another', 'one, another and a third'. */
-export function listed(items: readonly string[]): string {
-  return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
 }
 
 /** An organisation's handle turned to words: 'atelier-lune' is 'Atelier Lune'. */
@@ -108,88 +122,71 @@ export function handleWords(handle: string): string {
 }
 
 /** What a piece is called when only its kind is known. */
-export function kindWords(kind: string): string {
-  if (kind === 'jewel' || kind === 'other') return 'Piece of jewellery';
-  return kind === 'set' ? 'Set of jewellery' : capital(plain(kind));
+export function kindWords(words: Words, kind: (typeof KINDS)[number]): string {
+  return words.text(`vocabulary.kind.${kind}`);
 }
 
-const RING_SIZES: Readonly<Record<(typeof RING_SIZE_SYSTEMS)[number], string>> = {
-  'iso-8653': 'ISO 8653',
-  us: 'US',
-  uk: 'UK',
-  eu: 'EU',
-  jp: 'Japan',
-  other: 'own scale',
-};
-
-export function ringSizeSystem(system: (typeof RING_SIZE_SYSTEMS)[number]): string {
-  return RING_SIZES[system];
+export function ringSizeSystem(words: Words, system: (typeof RING_SIZE_SYSTEMS)[number]): string {
+  return words.text(`vocabulary.ring-size.${system}`);
 }
 
 /** Who stands behind a claim. A custodian's own word is not the maker's. */
-export function evidenceWords(level: keyof typeof EVIDENCE_LEVELS, recordedAs: 'maker' | 'custodian'): string {
-  if (level === 'self-declared' && recordedAs === 'custodian') return 'whoever recorded the piece says so';
-  return EVIDENCE_LEVELS[level];
+export function evidenceWords(
+  words: Words,
+  level: keyof typeof EVIDENCE_LEVELS,
+  recordedAs: 'maker' | 'custodian',
+): string {
+  if (level === 'self-declared' && recordedAs === 'custodian') return words.text('vocabulary.evidence.custodian');
+  return words.text(`vocabulary.evidence.${level}`);
 }
 
-const REGIONS = new Intl.DisplayNames('en', { type: 'region' });
-
-export function countryWords(code: string): string {
-  return REGIONS.of(code) ?? code;
-}
-
-const DAY = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
-const MONTH = new Intl.DateTimeFormat('en-GB', { month: 'long', year: 'numeric', timeZone: 'UTC' });
-const TIME = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short', timeZone: 'UTC' });
-
-/** '3 May 2026' from an ISO day or moment. */
-export function day(iso: string): string {
-  return DAY.format(new Date(iso));
-}
-
-/** '3 May 2026, 14:05 UTC'. */
-export function moment(iso: string): string {
-  return `${day(iso)}, ${TIME.format(new Date(iso))} UTC`;
+/** Several, with what stands between two of a list in the language. */
+export function commas(words: Words, items: readonly string[]): string {
+  return items.join(words.text('vocabulary.comma'));
 }
 
 /** '332 BC', 'AD 79', '1905'. There is no year 0. */
-export function year(number: number): string {
-  if (number < 0) return `${-number} BC`;
-  return number < 1000 ? `AD ${number}` : String(number);
+export function year(words: Words, number: number): string {
+  if (number < 0) return words.text('vocabulary.year-bc', { year: -number });
+  return words.text(number < 1000 ? 'vocabulary.year-ad' : 'vocabulary.year', { year: number });
 }
 
-function point(value: number | string): string {
-  return typeof value === 'number' ? year(value) : day(value);
+function point(words: Words, value: number | string): string {
+  return typeof value === 'number' ? year(words, value) : words.day(value);
 }
 
 /** '664–332 BC', '50 BC – AD 50', '1900–1910', 'from 1905 on', 'not after 1905', 'not known'. */
-export function span(from: number | string, to: number | string): string {
-  if (from === 'unknown') return to === 'unknown' ? NOT_KNOWN : `not after ${point(to)}`;
-  if (to === 'unknown') return `from ${point(from)} on`;
-  if (from === to) return point(from);
-  if (typeof from === 'string' && typeof to === 'string')
-    return wholeMonthOrYear(from, to) ?? `${day(from)} – ${day(to)}`;
-  if (typeof from === 'number' && typeof to === 'number') {
-    if (to < 0) return `${-from}–${-to} BC`;
-    if (from >= 1000) return `${from}–${to}`;
-    if (from > 0 && to < 1000) return `AD ${from}–${to}`;
+export function span(words: Words, from: number | string, to: number | string): string {
+  if (from === 'unknown') {
+    return to === 'unknown' ? notKnownWords(words) : words.text('vocabulary.not-after', { point: point(words, to) });
   }
-  return `${point(from)} – ${point(to)}`;
+  if (to === 'unknown') return words.text('vocabulary.from-on', { point: point(words, from) });
+  if (from === to) return point(words, from);
+  if (typeof from === 'string' && typeof to === 'string') {
+    const whole = wholeMonthOrYear(words, from, to);
+    if (whole !== undefined) return whole;
+  }
+  if (typeof from === 'number' && typeof to === 'number') {
+    if (to < 0) return words.text('vocabulary.years-bc', { from: -from, to: -to });
+    if (from >= 1000) return words.text('vocabulary.years', { from, to });
+    if (from > 0 && to < 1000) return words.text('vocabulary.years-ad', { from, to });
+  }
+  return words.text('vocabulary.span', { from: point(words, from), to: point(words, to) });
 }
 
 /** 'April 2026' for its first to its last day, '2026' for the whole year. */
-function wholeMonthOrYear(from: string, to: string): string | undefined {
+function wholeMonthOrYear(words: Words, from: string, to: string): string | undefined {
   if (!from.endsWith('-01')) return undefined;
-  if (from.endsWith('-01-01') && to === `${from.slice(0, 4)}-12-31`) return year(Number(from.slice(0, 4)));
+  if (from.endsWith('-01-01') && to === `${from.slice(0, 4)}-12-31`) return year(words, Number(from.slice(0, 4)));
   const next = new Date(`${to}T00:00:00Z`);
   next.setUTCDate(next.getUTCDate() + 1);
-  return from.slice(0, 7) === to.slice(0, 7) && next.getUTCDate() === 1 ? MONTH.format(new Date(from)) : undefined;
+  return from.slice(0, 7) === to.slice(0, 7) && next.getUTCDate() === 1 ? words.month(from) : undefined;
 }
 
 /** How a date's own words were read, unless they say the same already. */
-export function reading(date: HistoricalDate): string | undefined {
+export function reading(words: Words, date: HistoricalDate): string | undefined {
   if (date.from === 'unknown' && date.to === 'unknown') return undefined;
-  const read = span(date.from, date.to);
+  const read = span(words, date.from, date.to);
   return bare(date.text).includes(bare(read)) ? undefined : read;
 }
 

@@ -17,6 +17,7 @@ export const WORKSHOP_PAGES: readonly WorkshopPage[] = [
   { path: '/workshop/imports', name: 'Register from a file', group: 'Pieces' },
   { path: '/workshop/pieces', name: 'Pieces', group: 'Pieces' },
   { path: '/workshop/batches', name: 'Batches', group: 'Pieces' },
+  { path: '/workshop/shipments', name: 'Shipments', group: 'Trade' },
   { path: '/workshop/requests', name: 'Requests for consent', group: 'Trade' },
   { path: '/workshop/certificates', name: 'Certificates', group: 'Trade' },
   { path: '/workshop/lots', name: 'Lots', group: 'Trade' },
@@ -24,6 +25,10 @@ export const WORKSHOP_PAGES: readonly WorkshopPage[] = [
   { path: '/workshop/cards', name: 'Claim cards', group: 'Pieces' },
   { path: '/workshop/photos', name: 'Photographs', group: 'Pieces' },
   { path: '/workshop/profile', name: 'Your organisation', group: 'Workshop' },
+  { path: '/workshop/feedback', name: 'Feedback', group: 'Customers' },
+  { path: '/workshop/suspicions', name: 'Suspicions', group: 'Customers' },
+  { path: '/workshop/scans', name: 'Scans', group: 'Customers' },
+  { path: '/workshop/gifts', name: 'Gift messages', group: 'Customers' },
   { path: '/workshop/keys', name: 'Keys and passkeys', group: 'Workshop' },
 ];
 

@@ -32,6 +32,7 @@ const FRAME = `
 `;
 
 const FORMS = `
+[hidden] { display: none !important; }
 .form { margin-top: 1.5rem; max-width: 40rem; }
 .form .form { margin-top: 0; }
 .field { margin-top: 1.25rem; border: 0; padding: 0; min-width: 0; }
@@ -64,6 +65,10 @@ button.beside:hover, .button.beside:hover { background: var(--ink); color: var(-
 .actions { display: flex; flex-wrap: wrap; gap: .75rem; margin-top: 1.25rem; }
 .actions .button, .actions button { min-height: 44px; padding: .4rem 1.1rem; font-size: .9375rem; }
 .console-main .part { margin-top: 2.75rem; }
+.console-main .first-part { margin-top: 1.5rem; }
+.attention a { display: inline-flex; min-height: 44px; align-items: center; }
+.attention li + li { margin-top: 0; }
+.attention li::before { top: 1.3rem; }
 .console-main .opening { font-size: 1.0625rem; margin-top: .75rem; max-width: 44rem; }
 .console-main p, .console-main .faults, .console-main .done { max-width: 44rem; }
 `;
@@ -84,6 +89,13 @@ const LISTS = `
 .table .number { text-align: end; font-variant-numeric: tabular-nums; }
 .table a { display: inline-block; padding-block: .5rem; margin-block: -.5rem; }
 .table .cell { min-width: 9rem; margin: 0; }
+.mapping .cell { max-width: 20rem; }
+.preview { margin-top: 2.5rem; padding: .5rem 1.5rem 1.5rem; border: 1px dashed var(--quiet); border-radius: 3px; max-width: 46rem; }
+.preview .part { margin-top: 2.25rem; }
+.more > summary { min-height: 44px; display: flex; align-items: center; gap: .5rem; cursor: pointer; color: var(--quiet); }
+.more > summary::before { content: "+"; width: 1rem; font-family: var(--mono); }
+.more[open] > summary::before { content: "–"; }
+.tile { height: 100%; padding: .9rem 1.1rem; border: 1px solid var(--line); border-radius: 3px; background: var(--card); }
 .mend { padding: 1.1rem 1.25rem; border: 1px solid var(--line); border-radius: 3px; background: var(--card); margin-top: 1rem; }
 .filter { display: flex; flex-wrap: wrap; gap: .75rem 1rem; align-items: end; margin-top: 1.25rem; }
 .filter .field { margin-top: 0; flex: 1 1 12rem; max-width: 22rem; }
@@ -100,4 +112,21 @@ const LISTS = `
 }
 `;
 
-export const WORKSHOP_CSS = FRAME + FORMS + LISTS + PAPER_CSS;
+const VISITORS = `
+.bar { width: 100%; min-width: 5rem; max-width: 18rem; height: .7rem; margin-block: .45rem; fill: var(--gold); background: var(--line); border-radius: 2px; }
+.told > li { padding-block: 1.25rem; border-top: 1px solid var(--line); }
+.told-head { display: flex; flex-wrap: wrap; gap: .25rem 1rem; align-items: baseline; }
+.told-head a { display: inline-block; padding-block: .5rem; margin-block: -.5rem; }
+.told-score { font: 400 1.6rem/1 var(--serif); min-width: 2.2rem; }
+.told-title { font-size: 1.2rem; }
+.told-closed .told-title, .told-closed .facts { color: var(--quiet); }
+.told blockquote { margin-top: .5rem; padding-inline-start: 1rem; border-inline-start: 2px solid var(--gold); max-width: 44rem; }
+.told .facts { margin-top: .75rem; max-width: 44rem; }
+.told .form { margin-top: .5rem; }
+.told .form-send { margin-top: .9rem; }
+.told .form button { min-height: 44px; padding: .4rem 1.1rem; font-size: .9375rem; }
+.told-more summary { display: inline-flex; align-items: center; min-height: 44px; cursor: pointer; text-decoration: underline; text-decoration-color: var(--gold); }
+.told .crafts { margin-block: .5rem .75rem; }
+`;
+
+export const WORKSHOP_CSS = FRAME + FORMS + LISTS + VISITORS + PAPER_CSS;

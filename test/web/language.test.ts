@@ -27,7 +27,7 @@ describe('the words of a language', () => {
     expect(wordsIn('de').day(late)).to.equal('1. März 2026');
     expect(wordsIn('ja').day(late)).to.equal('2026年3月1日');
     expect(wordsIn('ar').day(late)).to.match(/^1 مارس 2026$/);
-    expect(ENGLISH.moment(late)).to.equal('1 March 2026 at 23:59 UTC');
+    expect(ENGLISH.moment(late)).to.equal('1 March 2026, 23:59 UTC');
   });
 
   it('name countries, and leave what is no country’s code as it is', () => {

@@ -1,4 +1,4 @@
-// Owns the messages about the passport’s page, lots and what a code leads to, in every language.
+// Owns the messages about a passport’s page: its verdict, the piece, its materials, what is proven, in every language.
 import type { Language } from '../languages.ts';
 import ar from './passport/ar.json' with { type: 'json' };
 import de from './passport/de.json' with { type: 'json' };
