@@ -48,6 +48,21 @@ describe('a workshop’s papers', function () {
     await expectNoSideways(page);
   }
 
+  /** From the locked file, with its passphrase and no other. */
+  async function printedAgain(page: Page, locked: Buffer, secret: string): Promise<void> {
+    await page.getByText('Print cards again from a file you saved').click();
+    await page
+      .getByLabel('The file with the cards')
+      .setInputFiles([{ name: 'cards.json', mimeType: 'application/json', buffer: locked }]);
+    await page.getByLabel('Its passphrase').fill('not this one, surely');
+    await page.getByRole('button', { name: 'Open it here' }).click();
+    await page.getByText('It could not be opened: with another passphrase').waitFor();
+    await page.getByLabel('Its passphrase').fill('three bells at noon');
+    await page.getByRole('button', { name: 'Open it here' }).click();
+    await page.getByText('10 cards, on this page only').waitFor();
+    expect(await page.locator('.card-secret').nth(9).textContent()).to.equal(secret);
+  }
+
   it('keep a photograph without script, and the page of the piece shows it', async () => {
     const one = await workshop({ javaScriptEnabled: false });
     await one.page.goto(`${ledger.url}/workshop/photos`);
@@ -202,18 +217,7 @@ describe('a workshop’s papers', function () {
     );
     expect(asked).to.equal(0);
 
-    // And from the locked file again.
-    await page.getByText('Print cards again from a file you saved').click();
-    await page
-      .getByLabel('The file with the cards')
-      .setInputFiles([{ name: 'cards.json', mimeType: 'application/json', buffer: locked }]);
-    await page.getByLabel('Its passphrase').fill('not this one, surely');
-    await page.getByRole('button', { name: 'Open it here' }).click();
-    await page.getByText('It could not be opened: with another passphrase').waitFor();
-    await page.getByLabel('Its passphrase').fill('three bells at noon');
-    await page.getByRole('button', { name: 'Open it here' }).click();
-    await page.getByText('10 cards, on this page only').waitFor();
-    expect(await page.locator('.card-secret').nth(9).textContent()).to.equal(secret);
+    await printedAgain(page, locked, secret);
 
     const secrets = cards.flatMap((one) => [one[3] as string, (one[3] as string).replaceAll('-', '')]);
     const said = one.sent
