@@ -1,8 +1,9 @@
 // Owns how the console's pages of lots, shipments and requests for consent look.
+
+import { decimal } from '../core/cells.ts';
 import { moment, number, pager, pieceLink, shortened, stateWords, table } from './console-words.ts';
 import { formOf, textArea } from './form-fields.ts';
 import { type Html, html } from './html.ts';
-import { decimal } from './words.ts';
 import { hidden } from './workshop-frame.ts';
 
 export interface ShownLot {
