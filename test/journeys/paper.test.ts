@@ -48,6 +48,21 @@ describe('a workshop’s papers', function () {
     await expectNoSideways(page);
   }
 
+  /** Ten cards as they are printed: two pages, of eight and two. */
+  async function readsFromPaper(page: Page, urls: readonly string[]): Promise<void> {
+    const tenth = urls[9] as string;
+    await page.getByLabel('Language of the cards').selectOption('ar');
+    const pdf = await printed(await page.pdf({ format: 'A4', preferCSSPageSize: true, printBackground: true }));
+    expect(pdf.pages).to.have.length(2);
+    const last = await pdf.pixels(1, 150);
+    const wanted = urls.slice(8).sort();
+    expect((await decodedBy(last))[0]).to.deep.equal(wanted);
+    const card = await seen(await page.locator('.claim-card').nth(9).screenshot());
+    expect(await decodedBy(card)).to.deep.equal([[tenth], [tenth]]);
+    const shot = await photographed(card, { turn: 7, shear: 0.05, blur: 0.6, seed: 9 });
+    expect(await decodedBy(shot)).to.deep.equal([[tenth], [tenth]]);
+  }
+
   /** From the locked file, with its passphrase and no other. */
   async function printedAgain(page: Page, locked: Buffer, secret: string): Promise<void> {
     await page.getByText('Print cards again from a file you saved').click();
@@ -182,20 +197,10 @@ describe('a workshop’s papers', function () {
     const locked = await saved(page, () => page.getByRole('button', { name: 'Save locked' }).click());
     expect(locked.toString()).to.not.include(path).and.to.not.include(secret);
 
-    // As it is printed: two pages of eight and two.
-    await page.getByLabel('Language of the cards').selectOption('ar');
-    const pdf = await printed(await page.pdf({ format: 'A4', preferCSSPageSize: true, printBackground: true }));
-    expect(pdf.pages).to.have.length(2);
-    const last = await pdf.pixels(1, 150);
-    const wanted = cards
-      .slice(8)
-      .map((card) => card[4] as string)
-      .sort();
-    expect((await decodedBy(last))[0]).to.deep.equal(wanted);
-    const card = await seen(await page.locator('.claim-card').nth(9).screenshot());
-    expect(await decodedBy(card)).to.deep.equal([[url], [url]]);
-    const shot = await photographed(card, { turn: 7, shear: 0.05, blur: 0.6, seed: 9 });
-    expect(await decodedBy(shot)).to.deep.equal([[url], [url]]);
+    await readsFromPaper(
+      page,
+      cards.map((card) => card[4] as string),
+    );
 
     // Leaving asks first; after they are confirmed nothing of them is left.
     let asked = 0;
