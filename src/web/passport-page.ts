@@ -2,6 +2,7 @@
 // No clock, no store, no request enters it: a passport and its context in, a document out.
 import type { Passport } from '../core/passport.ts';
 import { renderCheckLink } from './check-link.ts';
+import { renderClaimLink } from './claim-link.ts';
 import { html } from './html.ts';
 import { page } from './layout.ts';
 import { renderCare, renderDeclared, renderDescriptors, renderKeeper, renderPapers, renderTimeline } from './life.ts';
@@ -38,6 +39,7 @@ ${renderMaking(telling)}
 ${renderDeclared(telling)}
 ${renderTimeline(telling)}
 ${renderKeeper(telling)}
+${renderClaimLink(telling)}
 ${renderOwnerLinks(telling)}
 ${renderGift(telling)}
 ${renderCare(telling)}
