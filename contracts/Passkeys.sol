@@ -37,20 +37,26 @@ contract Passkeys is IPasskeys {
             (bytes32, bytes32, uint256, bytes32, bytes32)
         );
         if (accountOf(qx, qy, salt) != account) return false;
-        uint256 lengths = uint48(bytes6(signature[160:FIXED]));
-        uint256 clientDataAt = FIXED + (lengths >> 32);
-        if (clientDataAt > signature.length) return false;
-        bytes calldata authenticatorData = signature[FIXED:clientDataAt];
-        if (authenticatorData.length < MIN_AUTHENTICATOR_DATA || !_isConsent(authenticatorData[FLAGS_AT])) return false;
-        bytes calldata around = signature[clientDataAt:];
-        bytes memory clientData = _clientData(digest, around, uint16(lengths >> 16), uint16(lengths));
-        if (clientData.length == 0) return false;
-        return P256.verify(sha256(bytes.concat(authenticatorData, sha256(clientData))), r, s, qx, qy);
+        bytes32 signed = _signed(digest, signature);
+        return signed != 0 && P256.verify(signed, r, s, qx, qy);
     }
 
     /// @inheritdoc IPasskeys
     function accountOf(bytes32 qx, bytes32 qy, uint256 salt) public pure returns (address) {
         return address(uint160(uint256(keccak256(abi.encode(PASSKEY_TAG, qx, qy, salt)))));
+    }
+
+    /// What the authenticator signed, if it consented to this digest; else zero, which no hash is.
+    function _signed(bytes32 digest, bytes calldata signature) private pure returns (bytes32) {
+        uint256 lengths = uint48(bytes6(signature[160:FIXED]));
+        uint256 clientDataAt = FIXED + (lengths >> 32);
+        if (clientDataAt > signature.length) return 0;
+        bytes calldata authenticatorData = signature[FIXED:clientDataAt];
+        if (authenticatorData.length < MIN_AUTHENTICATOR_DATA || !_isConsent(authenticatorData[FLAGS_AT])) return 0;
+        bytes calldata around = signature[clientDataAt:];
+        bytes memory clientData = _clientData(digest, around, uint16(lengths >> 16), uint16(lengths));
+        if (clientData.length == 0) return 0;
+        return sha256(bytes.concat(authenticatorData, sha256(clientData)));
     }
 
     /// The client data with the digest put in as its challenge, so that no other challenge can be in it; empty where

@@ -8,6 +8,7 @@ import { TouchstoneError } from '../core/errors.ts';
 import { type LotId, MOST_LOTS } from '../core/lot.ts';
 import type { Ledger } from '../ports.ts';
 import { permittedKey, signAs } from './accounts.ts';
+import type { Cursor } from './indexer.ts';
 import { PERMISSION } from './organisations.ts';
 import { enlist, gasFor } from './relay.ts';
 import { headerOf, type SealedRow } from './seal.ts';
@@ -23,18 +24,32 @@ export const SHORT = `
 /** A batch may be registered once this holds. Of most batches nothing names a lot, which one look at an index tells. */
 export const ALL_DRAWN = `NOT EXISTS (SELECT 1 FROM (${SHORT}) AS s WHERE s.short IS NULL OR s.short > 0)`;
 
-/** What the batches before have drawn has to be seen first: a draw's signature names how many events its lots had. */
+/**
+ * How much is short and how many events its lot had, by one statement, so as of one moment: what is signed says both, and
+ * once anything has been drawn, here or by a leader of before, the contract takes it no more. A reorganisation may take a
+ * registered batch's draw alone: it is drawn again. A draw that failed could succeed in other blocks until that is final.
+ * Batches whose lots are not on the chain now wait, and of refused ones the first are no others' obstacle.
+ */
 const TO_DRAW = `
   SELECT b.no, b.batch_id, b.organisation, b.root, b.count, b.mode, b.payload_hash, b.parts,
-    (SELECT json_agg(json_build_object('lotId', s.lot_id, 'quantity', s.short) ORDER BY s.lot_id)
+    (SELECT json_agg(json_build_object('lotId', s.lot_id, 'quantity', s.short, 'events',
+       coalesce((SELECT max(number) FROM lot_events e WHERE e.lot_id = s.lot_id), 1)) ORDER BY s.lot_id)
      FROM (${SHORT}) AS s WHERE s.short > 0) AS lots
   FROM batches b WHERE b.sealed_here AND EXISTS (SELECT 1 FROM batch_masses m WHERE m.batch_no = b.no)
-    AND NOT EXISTS (SELECT 1 FROM anchors a WHERE a.batch_no = b.no) AND NOT (${ALL_DRAWN})
-  ORDER BY b.refusal IS NOT NULL, b.no LIMIT 16`;
+    AND (NOT EXISTS (SELECT 1 FROM anchors a WHERE a.batch_no = b.no AND a.block <= $1)
+      OR b.batch_id IN (SELECT ref FROM transactions WHERE purpose = 'draw' AND NOT succeeded))
+    AND NOT EXISTS (SELECT 1 FROM transactions t WHERE t.purpose = 'draw' AND t.ref = b.batch_id AND t.block > $1
+                    AND NOT t.succeeded)
+    AND NOT EXISTS (SELECT 1 FROM batch_masses m LEFT JOIN lots l USING (lot_id)
+                    WHERE m.batch_no = b.no AND l.lot_id IS NULL)
+    AND NOT (${ALL_DRAWN})
+  ORDER BY b.refusal IS NOT NULL, CASE WHEN b.refusal IS NULL THEN b.no ELSE random() END LIMIT 16`;
+
+/** What is under way with a lot has to be seen first: a draw's signature names how many events its lots had. */
 const UNDER_WAY = `
-  SELECT DISTINCT m.lot_id FROM transactions t JOIN batches b ON b.batch_id = t.ref
-  JOIN batch_masses m ON m.batch_no = b.no
-  WHERE t.purpose = 'draw' AND (t.block IS NULL OR (t.succeeded AND t.block > $1))`;
+  SELECT m.lot_id FROM transactions t JOIN batches b ON b.batch_id = t.ref JOIN batch_masses m ON m.batch_no = b.no
+  WHERE t.purpose = 'draw' AND (t.block IS NULL OR t.block > $1)
+  UNION SELECT substr(subject, 5) FROM acts, unnest(subjects) AS subject WHERE NOT done AND subject LIKE 'lot %'`;
 
 /** The typed data's signature, as long as a registration's. */
 const SIGNATURE_S = 24 * 60 * 60;
@@ -42,14 +57,14 @@ const DRAW_WORK = 120_000n;
 const DRAW_WORK_EACH = 50_000n;
 
 interface DrawRow extends SealedRow {
-  readonly lots: readonly { readonly lotId: LotId; readonly quantity: number }[] | null;
+  readonly lots: readonly (DrawnLot & { readonly lotId: LotId })[] | null;
 }
 
 /** Enlists the draws of sealed batches, one at a time of each lot. True if there was any. */
-export async function drawNext(ledger: Ledger, indexedBlock: number): Promise<boolean> {
-  const rows = await ledger.db.query<DrawRow>(TO_DRAW);
+export async function drawNext(ledger: Ledger, indexed: Pick<Cursor, 'number' | 'finalBlock'>): Promise<boolean> {
+  const rows = await ledger.db.query<DrawRow>(TO_DRAW, [indexed.finalBlock]);
   if (rows.length === 0) return false;
-  const waiting = await ledger.db.query<{ lot_id: LotId }>(UNDER_WAY, [indexedBlock]);
+  const waiting = await ledger.db.query<{ lot_id: LotId }>(UNDER_WAY, [indexed.number]);
   const busy = new Set(waiting.map(({ lot_id: lotId }) => lotId));
   let enlisted = 0;
   for (const row of rows) {
@@ -61,12 +76,10 @@ export async function drawNext(ledger: Ledger, indexedBlock: number): Promise<bo
   return enlisted > 0;
 }
 
-async function draw(ledger: Ledger, row: DrawRow, wanted: NonNullable<DrawRow['lots']>): Promise<boolean> {
-  const lots: DrawnLot[] = [];
-  for (const { lotId, quantity } of wanted) {
-    const events = (await ledger.chain.lotOf(lotId))?.events;
-    if (events === undefined) return false;
-    lots.push({ lotId, quantity, events });
+async function draw(ledger: Ledger, row: DrawRow, lots: readonly DrawnLot[]): Promise<boolean> {
+  for (const { lotId, events } of lots) {
+    // The index has not seen all of it, or what it saw is gone: it will, and no signature would hold until then.
+    if ((await ledger.chain.lotOf(lotId))?.events !== events) return false;
   }
   const refusal = await enlistDraw(ledger, row, lots);
   if (refusal === undefined) return true;

@@ -68,6 +68,7 @@ CREATE TABLE IF NOT EXISTS transactions (
   sent_at timestamptz, offered_at timestamptz NOT NULL DEFAULT now(), block bigint, succeeded boolean);
 CREATE INDEX IF NOT EXISTS transactions_open ON transactions (nonce) WHERE block IS NULL;
 CREATE INDEX IF NOT EXISTS transactions_ref ON transactions (purpose, ref);
+CREATE INDEX IF NOT EXISTS transactions_failed_draws ON transactions (ref) WHERE purpose = 'draw' AND NOT succeeded;
 CREATE TABLE IF NOT EXISTS transfers (
   id text PRIMARY KEY, organisation text NOT NULL, token_id text NOT NULL, path text NOT NULL,
   from_address text NOT NULL, to_address text NOT NULL, moves integer NOT NULL, key text NOT NULL,

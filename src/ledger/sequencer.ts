@@ -120,8 +120,9 @@ export function startSequencer(ledger: () => Ledger, policy: SealPolicy = SEAL_P
 /** One loop for everything that gives out nonces, so that they are given out one after the other. */
 async function anchorStep(ledger: Ledger): Promise<boolean> {
   // Why something failed is told by what the index knows, so it has to have seen that block.
-  const indexed = (await readCursor(ledger.db)).number;
-  const drawn = await drawNext(ledger, indexed);
+  const cursor = await readCursor(ledger.db);
+  const indexed = cursor.number;
+  const drawn = await drawNext(ledger, cursor);
   const anchored = await anchorNext(ledger);
   const forwarded = await forwardTransfers(ledger);
   const certified = await forwardOrders(ledger, indexed);

@@ -1,6 +1,7 @@
 // Owns the page a claim card leads to: what the piece is and how it stands first, then every state of claiming it, which its
 // script (browser/claim.page.ts) shows one at a time. The card's secret never enters it: it stays behind # in the browser.
 import type { Passport } from '../core/passport.ts';
+import { photoPath, widthsOf } from '../core/photo.ts';
 import { drawing, type Shape, shape } from './drawings.ts';
 import { attr, type Html, html } from './html.ts';
 import { dataBlock } from './html-script.ts';
@@ -65,17 +66,23 @@ ${notes.length > 0 && html`<ul class="verdict-notes">${notes.map(({ cause, words
 /** What she is about to own: picture or drawing, name, maker. Everything else stands on the piece's own page. */
 function introduction({ passport, context, words, language, registrant }: Telling): Html {
   const { record, path } = passport;
-  const photo = (record.images ?? []).map((image) => ({ ...image, url: context.imageUrl?.(image.sha256) }))[0];
+  const photo = (record.images ?? []).find(({ sha256 }) => context.imageUrl?.(sha256) !== undefined);
   return html`<section class="claim-piece">
-<figure class="plate${photo?.url === undefined && ' plate-drawn'}">${
-    photo?.url === undefined
+<figure class="plate${photo === undefined && ' plate-drawn'}">${
+    photo === undefined
       ? drawing(record.kind)
-      : html`<img src="${photo.url}" alt="${photo.alt}"${attr('lang', language)}>`
+      : html`<img src="${smallest(context, photo.sha256)}" alt="${photo.alt}"${attr('lang', language)}>`
   }</figure>
 <div><h1 class="said"${attr('lang', language)} dir="auto">${record.title}</h1>
 <p class="quiet">${words.text('claim.registered-by', { organisation: registrant })}</p>
-<p><a href="${path}">${words.text('claim.to-passport')}</a></p></div>
+<p><a href="${words.to(path)}">${words.text('claim.to-passport')}</a></p></div>
 </section>`;
+}
+
+function smallest({ photo, imageUrl }: PassportContext, sha256: string): string | undefined {
+  const size = photo?.(sha256);
+  const width = size && Math.min(...widthsOf(size));
+  return width !== undefined && Number.isFinite(width) ? photoPath(sha256, width) : imageUrl?.(sha256);
 }
 
 function waiting(words: Words): Html {
@@ -100,7 +107,7 @@ function unfit({ words, passport }: Telling): Html {
   return html`<div id="claim-unfit" hidden><h2>${say('claim.unfit.heading')}</h2>
 <p id="claim-unfit-words"></p>
 <p class="buttons"><button type="button" id="claim-again">${say('claim.unfit.again')}</button>
-<a class="button second" href="${passport.path}">${say('claim.to-passport')}</a></p></div>`;
+<a class="button second" href="${words.to(passport.path)}">${say('claim.to-passport')}</a></p></div>`;
 }
 
 function choose(telling: Telling): Html {
@@ -153,7 +160,7 @@ function receiptFacts(words: Words, facts: readonly ('when' | 'state' | 'account
 }
 
 /** For an address that is no card's, or of no piece. Its script takes what stands behind # out of the address bar. */
-export function renderNoClaim(words: Words, what: 'malformed' | 'unknown'): string {
+export function renderNoClaim(words: Words, what: 'malformed' | 'unknown' | 'rescue.malformed'): string {
   const title = words.text(`claim.${what}.heading`);
   return page({
     words,

@@ -1,11 +1,15 @@
 // The chain that lies in other tests, held to what it says of itself: as long as it isn't told to lie, it doesn't.
 import { expect } from 'chai';
 import { openKeys } from '../../src/adapters/keys.ts';
+import { actTypedData } from '../../src/core/act.ts';
+import { DRAW, drawCall } from '../../src/core/acts-lots-draw.ts';
 import type { Chain } from '../../src/ports.ts';
 import { FakeChain } from '../support/fake-chain.ts';
 import { statement } from '../support/ledger.ts';
 import { addressOf, admission } from '../support/ledger-parts.ts';
+import { declaration } from '../support/lots-parts.ts';
 import { ownBatch } from '../support/own-batch.ts';
+import { wallet } from '../support/raw-chain.ts';
 
 const UNTOUCHED = { day: 0, state: 0, flags: 0 };
 
@@ -100,6 +104,35 @@ describe('the fake chain', () => {
     await chain.send([raw(0, move(addressOf('maker'), addressOf('ada'), 0)).raw]);
     chain.mine();
     expect(await chain.pieceOf(tokenId)).to.deep.equal({ owner: addressOf('ada'), moves: 1, events: 0, ...UNTOUCHED });
+  });
+
+  it('draws from a lot for who holds it, as much as is there, over a signature of how many events it had', async () => {
+    const lot = declaration(batch.header.organisation, 1);
+    chain.extend(lot);
+    const signer = wallet('key');
+    const drawing = async (quantity: number, events: number) => {
+      const lots = [{ lotId: lot.lotId, quantity, events }];
+      const place = { chainId: chain.chainId, address: chain.lots };
+      const said = { fields: { batchId: batch.id, lots }, standing: undefined, deadline: 9 };
+      const { domain, types, message } = actTypedData(place, 'lots', DRAW, said);
+      const signature = await signer.signTypedData(domain, types, message);
+      const call = drawCall(batch.header, lots, { key: signer.address, deadline: 9, signature });
+      return chain.encodeAct(call).data;
+    };
+    const refused = async (quantity: number, events: number) =>
+      (await (chain as Chain).refusal({ to: '', data: await drawing(quantity, events), gas: 1n })) !== undefined;
+    expect(await Promise.all([refused(10_000, 1), refused(10_001, 1), refused(1, 2)])).to.deep.equal([
+      false,
+      true,
+      true,
+    ]);
+    await chain.send([raw(0, await drawing(9_000, 1)).raw]);
+    chain.mine();
+    expect(await chain.lotOf(lot.lotId)).to.deep.include({ remaining: 1_000, events: 2 });
+    expect(await Promise.all([refused(1_000, 2), refused(1_000, 1)])).to.deep.equal([false, true]);
+    const { header, lotId } = lot;
+    chain.extend({ kind: 'lot-moved', lotId, number: 3, from: header.organisation, to: addressOf('shop'), key: '' });
+    expect(await refused(1, 3), 'of who holds it no more').to.equal(true);
   });
 
   it('calls final what it is told, never what isn’t there', async () => {

@@ -2,7 +2,7 @@
 // what it was sent, change between two questions, and say what is final. Registering and moving follow the contract's
 // rules as far as the ledger relies on them. test/ledger/fake-chain.test.ts holds it to its own word.
 import { Transaction } from 'ethers';
-import type { ActCall, Outcome } from '../../src/core/act.ts';
+import type { ActCall, ActContract, Outcome } from '../../src/core/act.ts';
 import { type BatchHeader, type BatchId, batchIdOf, splitTokenId, type TokenId } from '../../src/core/batch.ts';
 import { type CertificateFields, certificateBatchIdOf, certificateIdOf } from '../../src/core/certificate.ts';
 import { type Hex32, keccak, lower, toHex, utf8 } from '../../src/core/hash.ts';
@@ -19,6 +19,7 @@ import type {
   SendOutcome,
   TransferIntent,
 } from '../../src/ports.ts';
+import { type LotCall, lotAfter, runLots } from './fake-lots.ts';
 
 type Distribute<T> = T extends unknown ? Omit<T, 'block' | 'blockHash' | 'logIndex' | 'transaction'> : never;
 /** What happens in a block, before it has a place. */
@@ -33,12 +34,13 @@ type Step =
   | { readonly do: 'register'; readonly header: BatchHeader; readonly key: string }
   | { readonly do: 'part'; readonly header: BatchHeader; readonly part: number; readonly data: string }
   | { readonly do: 'transfer'; readonly transfer: TransferIntent }
-  /** Of acts it knows a transfer only. */
+  /** Of acts about pieces it knows a transfer only. */
   | { readonly do: 'act'; readonly tokenId: string; readonly to: string; readonly moves: number }
   | { readonly do: 'issue'; readonly fields: CertificateFields; readonly key: string }
   | { readonly do: 'issue-batch'; readonly batch: CertificateBatch; readonly key: string }
   | { readonly do: 'revoke'; readonly revocation: Revocation; readonly organisation: string; readonly key: string }
   | { readonly do: 'content'; readonly content: string }
+  | ({ readonly do: 'lots' } & LotCall)
   | { readonly do: 'all'; readonly calls: readonly string[] };
 
 const START = 1_700_000_000;
@@ -116,6 +118,11 @@ export class FakeChain implements Chain {
     return this.#blocks.length - 1;
   }
 
+  /** All events there are, in order. */
+  everything(): readonly ChainEvent[] {
+    return this.#all();
+  }
+
   #append(happenings: readonly Happening[], mined: Block['mined']): BlockPoint {
     this.#drawn += 1;
     const number = this.#blocks.length;
@@ -181,6 +188,8 @@ export class FakeChain implements Chain {
         const content = Buffer.from(step.content, 'base64');
         return [{ kind: 'content', contentHash: toHex(keccak(content)), content }];
       }
+      case 'lots':
+        return runLots(step, [...this.#all(), ...before], { chainId: this.chainId, address: this.lots });
       case 'all': {
         const done: Happening[] = [];
         for (const call of step.calls) {
@@ -280,16 +289,18 @@ export class FakeChain implements Chain {
   async batchOf(): Promise<undefined> {
     return undefined;
   }
-  async lotOf(): Promise<undefined> {
-    return undefined;
+  async lotOf(lotId: string): Promise<{ holder: string; remaining: number; events: number } | undefined> {
+    return lotAfter(this.#all(), lotId);
   }
   async rangeOf(): Promise<undefined> {
     return undefined;
   }
-  addressOf(): string {
-    return this.pieces;
+  addressOf(contract: ActContract): string {
+    return this[contract];
   }
-  encodeAct({ name, args }: ActCall): { to: string; data: string } {
+  encodeAct({ contract, name, args }: ActCall): { to: string; data: string } {
+    if (contract === 'lots') return { to: this.lots, data: encode({ do: 'lots', name, args }) };
+    if (name === 'postContent') return { to: this.certificates, data: this.encodePostContent(args[0] as Uint8Array) };
     if (name !== 'transferWithSignature') throw new Error(`the fake chain knows no ${name}`);
     const [tokenId, to, moves] = args as [string, string, number];
     return { to: this.pieces, data: encode({ do: 'act', tokenId, to, moves }) };

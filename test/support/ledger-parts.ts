@@ -12,6 +12,7 @@ import { prepare, store } from '../../src/ledger/accept.ts';
 import { holdKey, openAccount } from '../../src/ledger/accounts.ts';
 import { anchorNext } from '../../src/ledger/anchor.ts';
 import { forwardOrders } from '../../src/ledger/certificate-orders.ts';
+import { drawNext } from '../../src/ledger/draws.ts';
 import { registrantOf } from '../../src/ledger/imports.ts';
 import { indexNext, readCursor } from '../../src/ledger/indexer.ts';
 import { relay } from '../../src/ledger/relay.ts';
@@ -82,7 +83,7 @@ export async function startDatabases(): Promise<Databases> {
 export async function wiped(ledger: Ledger, chain: Chain): Promise<Ledger> {
   await ledger.db.query(
     `TRUNCATE settings, pieces, batches, members, anchors, parts, moves, runs, organisation_events, blocks, certificates,
-       certificate_contents, certificate_issues, certificate_revocations`,
+       certificate_contents, certificate_issues, certificate_revocations, lots, lot_events, piece_returns`,
   );
   return { ...ledger, chain };
 }
@@ -115,18 +116,25 @@ export async function admitOn(ledger: Ledger, chain: FakeChain, handle: string):
 }
 
 /** Accepts a piece; it waits to be sealed. */
-export async function accept(ledger: Ledger, organisation: string, title: string): Promise<Json> {
+export async function accept(
+  ledger: Ledger,
+  organisation: string,
+  title: string,
+  differing: Parameters<typeof statement>[1] = {},
+): Promise<Json> {
   const registrant = await registrantOf(ledger.db, organisation);
   const code = ownCode(registrant.account.handle, ledger.randomBytes(10));
-  const prepared = prepare(ledger.randomBytes, registrant, statement(title), code);
+  const prepared = prepare(ledger.randomBytes, registrant, statement(title, differing), code);
   if (!prepared.ok) throw new Error(JSON.stringify(prepared.faults));
-  await ledger.db.transaction((sql) => store(sql, organisation, [prepared.candidate], null));
+  const [outcome] = await ledger.db.transaction((sql) => store(sql, organisation, [prepared.candidate], null));
+  if (outcome?.kind !== 'accepted') throw new Error(JSON.stringify(outcome));
   return prepared.candidate.code;
 }
 
 /** Seals and hands over everything there is, without a block. */
 export async function send(ledger: Ledger): Promise<void> {
   while (await sealNext(ledger, { afterMs: 0, maxCount: 8 }));
+  await drawNext(ledger, await readCursor(ledger.db));
   await anchorNext(ledger);
   await forwardTransfers(ledger);
   await forwardOrders(ledger, (await readCursor(ledger.db)).number);
@@ -170,6 +178,9 @@ export async function indexOf(ledger: Ledger): Promise<Json> {
     ),
     issues: await read('SELECT * FROM certificate_issues ORDER BY block, log_index'),
     revocations: await read('SELECT * FROM certificate_revocations ORDER BY block, log_index'),
+    lots: await read('SELECT * FROM lots ORDER BY block, log_index'),
+    lotEvents: await read('SELECT * FROM lot_events ORDER BY block, log_index'),
+    returns: await read('SELECT * FROM piece_returns ORDER BY block, log_index'),
     organisations: await read('SELECT * FROM organisation_events ORDER BY block, log_index'),
   };
 }

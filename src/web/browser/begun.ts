@@ -43,10 +43,10 @@ export async function goOn(begun: Begun, told: Hears): Promise<Receipt> {
     return settled;
   } catch (error) {
     // A service that forgot it knows nothing of it by now; the piece itself says what became of it.
-    if (error instanceof Failure && error.code === 'not-found') forgetBegun(begun.path);
+    if (error instanceof Failure && error.code === 'not-found') forgetBegun(begun);
     throw error;
   } finally {
-    if (settled) forgetBegun(begun.path);
+    if (settled) forgetBegun(begun);
   }
 }
 
@@ -58,7 +58,7 @@ async function brought(begun: Begun, told: Hears): Promise<string> {
       return id;
     } catch (error) {
       if (!passes(error)) {
-        forgetBegun(begun.path);
+        forgetBegun(begun);
         throw error;
       }
       told(undefined);

@@ -29,17 +29,6 @@ let signer: Signer | undefined;
 /** Shows the state the page is in once more, in another language. */
 let showAgain: () => void = () => {};
 
-if (document.getElementById('claim')) {
-  const read = readCardSecret(fragment);
-  if (read.ok) secret = read.secret;
-  setUp();
-  const begun = begunActs().find(({ path, act }) => path === about.path && act === 'claim');
-  if (begun) await follow(begun);
-  else await look();
-  if (fragment !== '' && !read.ok && !byId('claim-enter').hidden)
-    tellFault('claim-secret', faultWords('card', read.fault));
-}
-
 /** Makes the page's markup work, at first and after it came in another language. */
 function setUp(): void {
   about = dataOf<ClaimAbout>('about');
@@ -229,4 +218,16 @@ async function showMine(): Promise<void> {
   } catch (error) {
     unfit(() => told(error));
   }
+}
+
+// Last, when everything above is there. Pages of addresses that lead nowhere have nothing of it: they are wiped alone.
+if (document.getElementById('claim')) {
+  const read = readCardSecret(fragment);
+  if (read.ok) secret = read.secret;
+  setUp();
+  const begun = begunActs().find(({ path, act }) => path === about.path && act === 'claim');
+  if (begun) await follow(begun);
+  else await look();
+  if (fragment !== '' && !read.ok && !byId('claim-enter').hidden)
+    tellFault('claim-secret', faultWords('card', read.fault));
 }

@@ -86,9 +86,9 @@ export function rememberBegun(one: Begun): void {
   write({ ...kept, begun: [one, ...kept.begun.filter(({ path }) => path !== one.path)] });
 }
 
-export function forgetBegun(path: string): void {
+export function forgetBegun({ key }: Begun): void {
   const kept = read();
-  write({ ...kept, begun: kept.begun.filter((one) => one.path !== path) });
+  write({ ...kept, begun: kept.begun.filter((one) => one.key !== key) });
 }
 
 /** Whether what is remembered outlives this page. */
