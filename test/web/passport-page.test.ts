@@ -19,6 +19,7 @@ import {
   SAMPLE_PASSPORTS,
 } from '../support/passports.ts';
 import { FINE_RING, hex32, IMITATION_EARRINGS, OWN_CODE, VINTAGE_BROOCH } from '../support/pieces.ts';
+import { written } from '../support/written.ts';
 
 const CONTEXT = { publicUrl: 'https://ledger.example', embedded: false };
 const render = (passport: Passport, more: Partial<Parameters<typeof renderPassport>[1]> = {}) =>
@@ -26,22 +27,6 @@ const render = (passport: Passport, more: Partial<Parameters<typeof renderPasspo
 const readable = (passport: Passport) => readText(withoutFold(render(passport)));
 const verdictText = (passport: Passport, more = {}) =>
   flat(mainText(`<main>${/<section class="verdict[\s\S]*?<\/section>/.exec(render(passport, more))?.[0]}</main>`));
-
-/** Members whose value is a word of a closed list or a fingerprint: the page gives them in words or folded away. */
-const CODED = new Set(
-  'schema recordedAs language kind qualifier metal custody evidence nature relation substance system country material sha256 mediaType annexRoot from to'.split(
-    ' ',
-  ),
-);
-
-/** Every string of a record that somebody wrote. */
-function written(value: unknown, member = '', above = ''): string[] {
-  if (typeof value === 'string')
-    return value === 'unknown' || CODED.has(member) || (member === 'type' && above === 'materials') ? [] : [value];
-  if (Array.isArray(value)) return value.flatMap((item) => written(item, member, member));
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([name, inner]) => written(inner, name, above));
-}
 
 function expectComplete(record: PieceRecord): void {
   const text = mainText(withoutFold(render(passportOf(record))));
