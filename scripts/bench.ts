@@ -5,6 +5,7 @@ import * as gas from './bench/gas.ts';
 import * as imports from './bench/import.ts';
 import * as page from './bench/page.ts';
 import { machine, print, type Row, write } from './bench/report.ts';
+import * as scan from './bench/scan.ts';
 import * as verify from './bench/verify.ts';
 
 interface Bench {
@@ -13,7 +14,7 @@ interface Bench {
   run(args: readonly string[]): Promise<Row[]>;
 }
 
-const BENCHES: Readonly<Record<string, Bench>> = { import: imports, page, verify, crash, gas };
+const BENCHES: Readonly<Record<string, Bench>> = { import: imports, page, verify, crash, gas, scan };
 
 const USAGE = `Usage: npm run bench -- NAME [--out FILE] [options]
 

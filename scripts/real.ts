@@ -7,6 +7,7 @@ import { runDiamonds } from './real/diamonds.ts';
 import { GS1_FILES, runGs1 } from './real/gs1.ts';
 import { LAB_FILES, runLabReports } from './real/lab-reports.ts';
 import { runMuseum } from './real/museum.ts';
+import { runMuseumPages } from './real/museum-pages.ts';
 import { runOwnership } from './real/ownership.ts';
 import { type OwnService, startService } from './real/service.ts';
 import { seconds, Tally } from './real/tally.ts';
@@ -29,6 +30,11 @@ const RUNS: Readonly<Record<string, Run>> = {
     at: 'museum/jewellery.ndjson',
     what: "a museum's entries about jewellery, one JSON object a line: their holders, one after the other",
     run: (path, tally) => runOwnership(readFileSync(path, 'utf8'), tally),
+  },
+  'museum-pages': {
+    at: 'museum/jewellery.ndjson',
+    what: "a museum's entries about jewellery, one JSON object a line: their pages, read in a browser and in every language",
+    run: onOwnLedger(runMuseumPages),
   },
   diamonds: {
     at: 'diamonds/diamonds.csv',

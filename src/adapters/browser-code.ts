@@ -70,6 +70,8 @@ const ASKED_ABOUT: readonly ContractName[] = ['Pieces', 'Organisations', 'Certif
 const STAND_INS: Plugin = {
   name: 'stand-ins',
   setup(work) {
+    // Its errors in fifty languages, of which no page says one: more than half of what pages would share.
+    work.onLoad({ filter: /[/\\]zod[/\\]v4[/\\]locales[/\\]index\.js$/ }, () => ({ contents: '', loader: 'js' }));
     work.onLoad({ filter: /[/\\]adapters[/\\]contracts\.ts$/ }, () => ({ contents: contractsWritten(), loader: 'js' }));
     work.onResolve({ filter: /^\.\/compress\.ts$/ }, () => ({ path: join(FOLDER, 'expand.ts') }));
     work.onResolve({ filter: /^\.\/contracts\.ts$/ }, ({ resolveDir }) => ({ path: join(resolveDir, 'contracts.ts') }));

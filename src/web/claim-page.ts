@@ -29,7 +29,8 @@ export function renderClaim(passport: Passport, context: PassportContext): strin
     path: `/claim${passport.path}`,
     sheets: ['owner'],
     scripts: ['claim'],
-    unlisted: true,
+    // Who searches is led to the piece's own page; who has its card comes here by the card.
+    canonical: telling.context.publicUrl.replace(/\/+$/, '') + passport.path,
     main: html`${headline(telling)}
 ${introduction(telling)}
 <section class="claim" id="claim">

@@ -10,8 +10,11 @@ import { type Sheet, STYLE_HASHES, styleElements } from './styles.ts';
 export const ICON_PATH = '/assets/touchstone.svg';
 
 const READING = `default-src 'none'; style-src ${STYLE_HASHES.join(' ')}; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
-/** What pages need that are read and no more; the server sends it with each of them. */
-export const PAGE_POLICY = READING;
+/**
+ * What pages need that are read and no more; the server sends it with each of them. There is no script that could connect;
+ * what reads /robots.txt in a page's name, as Lighthouse does, goes by the same rule.
+ */
+export const PAGE_POLICY = `${READING}; connect-src 'self'`;
 /** What pages need that sign, scan or ask the service: its own modules, which never make markup out of text. */
 export const SCRIPT_POLICY = `${READING.replace("img-src 'self'", "img-src 'self' data: blob:")}; script-src 'self'; connect-src 'self'; require-trusted-types-for 'script'`;
 

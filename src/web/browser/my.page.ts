@@ -6,7 +6,7 @@ import { byId, download, element, onClick, show } from './dom.ts';
 import { walletSigner } from './keyring.ts';
 import { type OwnedPiece, ownedPieces, rememberPiece, remembers } from './memory.ts';
 import { owned } from './own-act.ts';
-import { attempt, fault, said, surely } from './own-say.ts';
+import { attempt, fault, inLanguage, said, surely } from './own-say.ts';
 import { type Answer, Failure, get } from './service.ts';
 import { dayWords, word } from './words.ts';
 
@@ -15,9 +15,16 @@ const MOST_PAGES = 10;
 
 void attempt(list);
 show('my-private', !remembers());
+byId<HTMLInputElement>('code').form?.addEventListener('submit', onlyItsAddress);
 onClick('my-wallet', () => attempt(ofWallet));
 onClick('my-export', () => attempt(save));
 byId<HTMLInputElement>('my-import').addEventListener('change', () => attempt(takeIn));
+
+/** Whoever pastes a card's address or a handover link keeps what stands behind #. */
+function onlyItsAddress(): void {
+  const input = byId<HTMLInputElement>('code');
+  input.value = input.value.split('#')[0] ?? '';
+}
 
 async function list(): Promise<void> {
   const pieces = ownedPieces();
@@ -35,7 +42,7 @@ async function list(): Promise<void> {
 function itemOf(piece: OwnedPiece) {
   const state = element('span', { class: 'own-state' }, word('owner.working'));
   const since = element('span', { class: 'beneath' }, word('owner.my.since', { day: dayWords(new Date(piece.since)) }));
-  const link = element('a', { href: `/my${piece.path}`, dir: 'auto' }, piece.title);
+  const link = element('a', { href: inLanguage(`/my${piece.path}`), dir: 'auto' }, piece.title);
   return { piece, state, item: element('li', {}, link, state, since) };
 }
 
