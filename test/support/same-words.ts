@@ -39,6 +39,7 @@ const SHARED: Readonly<Record<string, readonly Language[]>> = {
   no: ['it', 'es'],
   // Terms of the trade of chains.
   Token: ['de', 'it', 'es'],
+  Wallet: ['de', 'it'],
   Block: ['de'],
   // Others.
   Japan: ['de'],
