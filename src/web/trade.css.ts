@@ -1,6 +1,7 @@
 // Owns how the check, the scanner and the page for trade look. Colours and type are touchstone.css.ts’s.
 export const TRADE_CSS = `
 [hidden] { display: none !important; }
+h2[tabindex="-1"]:focus { outline: none; }
 .fields { display: grid; gap: 1.75rem; margin-top: 2rem; }
 .field label, .field legend { font: 400 1.2rem/1.3 var(--serif); padding: 0; }
 .field .quiet { margin-bottom: .6rem; }
