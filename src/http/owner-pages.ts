@@ -30,7 +30,7 @@ export function ownerPages(context: () => Context): Router {
     const typed = request.query['code'];
     if (typeof typed !== 'string') return answerPage(response, renderMyPieces(words), { words, scripted: true });
     const read = codeTyped(typed.slice(0, MOST_TYPED));
-    if (read.kind === 'code') return response.redirect(303, `/my${codePath(read.code)}`);
+    if (read.kind === 'code') return response.redirect(303, words.to(`/my${codePath(read.code)}`));
     const markup = renderMyPieces(words, typed.slice(0, MOST_TYPED));
     return answerPage(response, markup, { words, scripted: true, status: 400 });
   });
@@ -57,7 +57,7 @@ async function pieceOn(context: Context, { request, response, name, render }: As
   const passport = code && (await cachedPassport(context, code));
   if (!passport) {
     const shown = decodeURIComponent(path).slice(0, 200);
-    return answerPage(response, renderUnknownCode({ code: shown }), { words, status: code ? 404 : 400 });
+    return answerPage(response, renderUnknownCode({ code: shown, words }), { words, status: code ? 404 : 400 });
   }
   const names = await namesOf(ledger);
   const telling = tellingOf(passport, {
@@ -66,6 +66,7 @@ async function pieceOn(context: Context, { request, response, name, render }: As
     displayName: (handle) => names.get(handle),
     ...(await keptPapers(ledger, passport)),
     recordUrl: (tokenId) => `/token/${tokenId}`,
+    passportAt: passport.path,
     words,
   });
   answerPage(response, render(telling), { words, scripted: true });

@@ -37,7 +37,7 @@ function mustManage(caller: Caller): void {
 }
 
 interface More {
-  readonly typed?: { label: string; scopes: readonly string[] };
+  readonly typed?: { purpose: string; scopes: readonly string[] };
   readonly faults?: Faults;
   readonly made?: string;
   readonly done?: string;
@@ -79,6 +79,7 @@ const DONE: Readonly<Record<string, string>> = {
   removed: 'The passkey is removed, and whoever was signed in with it is signed out.',
 };
 
+const named = z.object({ purpose: line(60) });
 const labelled = z.object({ label: line(60) });
 
 /** @throws TouchstoneError not-found for another organisation's, as if there were none */
@@ -103,15 +104,15 @@ export const keyRoutes: readonly ConsoleRoute[] = [
     async handle(visit) {
       const { fields, caller, context } = visit;
       mustManage(caller);
-      const read = readFields(labelled, fields);
+      const read = readFields(named, fields);
       const scopes = SCOPES.filter((scope) => fields.all('scopes').includes(scope));
       const none = scopes.length === 0 ? { scopes: 'Choose at least one.' } : undefined;
       if (!read.ok || none) {
         const faults = { ...(read.ok ? {} : read.faults), ...none };
-        return keysPage(visit, { typed: { label: fields.get('label'), scopes }, faults });
+        return keysPage(visit, { typed: { purpose: fields.get('purpose'), scopes }, faults });
       }
       // Shown in the answer to the form itself: no address leads to it, and nothing keeps the page.
-      const made = await createApiKey(context.ledger, caller.organisation, scopes, read.value.label);
+      const made = await createApiKey(context.ledger, caller.organisation, scopes, read.value.purpose);
       return keysPage(visit, { made });
     },
   },

@@ -12,15 +12,19 @@ import { answerPage } from './page-answer.ts';
 import { known, problemOf } from './problem.ts';
 import type { Context } from './route.ts';
 import { batchRoutes } from './workshop-batches.ts';
+import { certificateRoutesOfConsole } from './workshop-certificates.ts';
 import { NO_FIELDS, readForm } from './workshop-form.ts';
 import { importRoutesOfConsole } from './workshop-imports.ts';
 import { keyRoutes } from './workshop-keys.ts';
+import { lotRoutesOfConsole } from './workshop-lots.ts';
 import { overviewRoutes } from './workshop-overview.ts';
 import { pieceRoutesOfConsole } from './workshop-pieces.ts';
 import { registerRoutes } from './workshop-register.ts';
+import { requestRoutes } from './workshop-requests.ts';
 import type { ConsoleRoute, Elsewhere, Shown } from './workshop-route.ts';
 import { scanConsoleRoutes } from './workshop-scans.ts';
 import { mustComeFromHere, mustHoldToken, type Session, signedIn } from './workshop-session.ts';
+import { shipmentRoutesOfConsole } from './workshop-shipments.ts';
 import { signInPages, toSignIn } from './workshop-sign-in.ts';
 import { visitorConsoleRoutes } from './workshop-visitors.ts';
 
@@ -31,6 +35,10 @@ const CONSOLE_ROUTES: readonly ConsoleRoute[] = [
   ...importRoutesOfConsole,
   ...pieceRoutesOfConsole,
   ...batchRoutes,
+  ...requestRoutes,
+  ...shipmentRoutesOfConsole,
+  ...certificateRoutesOfConsole,
+  ...lotRoutesOfConsole,
   ...keyRoutes,
   ...visitorConsoleRoutes,
   ...scanConsoleRoutes,

@@ -3,9 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { TouchstoneError } from '../core/errors.ts';
 import { fieldsOfPiece, MATERIAL_SORTS, materialRows, readRow, withMaterial } from '../core/piece-form.ts';
 import type { WishedCode } from '../ledger/accept.ts';
+import { type ListedPhoto, photosOf, readPhoto } from '../ledger/photos.ts';
 import { previewPiece, registerPiece, type Typed } from '../ledger/register-one.ts';
 import { type PieceForm, pieceFormMain } from '../web/piece-form.ts';
 import { previewMain } from '../web/piece-preview.ts';
+import { keptPapers } from './kept-papers.ts';
 import { namesOf } from './names.ts';
 import { modeOf } from './piece-routes.ts';
 import { besides, type Faults, type Fields } from './workshop-form.ts';
@@ -20,6 +22,7 @@ export const onceIn = (fields: Fields): string => {
   return ONCE.test(once) ? once : randomUUID();
 };
 
+type Explain = ReturnType<typeof readRow>['explain'];
 type Filled = Omit<PieceForm, 'faults' | 'photos'>;
 
 function filledIn({ fields, token }: Visit): Filled {
@@ -29,20 +32,29 @@ function filledIn({ fields, token }: Visit): Filled {
   return { rows, values, token, once: onceIn(fields) };
 }
 
-async function shown(form: Filled, faults: Faults = {}): Promise<Shown> {
+const OFFERED_PHOTOS = 50;
+
+async function shown({ context, caller }: Visit, form: Filled, faults: Faults = {}): Promise<Shown> {
+  const photos = await photosOf(context.ledger.db, caller.organisation, OFFERED_PHOTOS);
   const wrong = Object.keys(faults).length > 0;
   return {
     title: 'Register a piece',
     current: CURRENT,
-    main: pieceFormMain({ ...form, faults, photos: [] }),
+    main: pieceFormMain({ ...form, faults, photos: photos.map(named) }),
     ...(wrong && { status: 422 }),
   };
 }
 
+const named = ({ sha256, mediaType, width, height, at }: ListedPhoto) => ({
+  sha256,
+  mediaType,
+  name: `${at.slice(0, 16).replace('T', ' ')}, ${width} × ${height}, ${sha256.slice(2, 10)}`,
+});
+
 /** What the form says, as it would stand in a file: read by the rules for files. */
-function typedIn({ values }: Filled): { typed: Typed; explain: ReturnType<typeof readRow>['explain'] } {
+async function typedIn(visit: Visit, { values }: Filled): Promise<{ typed: Typed; explain: Explain }> {
   const { mode = '', ...row } = values;
-  const { read, faults, explain } = readRow(withTypes(row));
+  const { read, faults, explain } = readRow(await withTypes(visit, row));
   if (!read || faults.length > 0) {
     throw new TouchstoneError('invalid-record', 'The form was not accepted; nothing was registered.', { faults });
   }
@@ -54,15 +66,22 @@ function typedIn({ values }: Filled): { typed: Typed; explain: ReturnType<typeof
   };
 }
 
-/** Every picture here is kept in one form. */
-function withTypes(row: Readonly<Record<string, string>>): Record<string, string> {
-  const types = [1, 2, 3].map((n) => [`image_${n}_type`, row[`image_${n}_sha256`] ? 'image/jpeg' : ''] as const);
+/** The media type of each picture is what it is kept as, not what a form says. */
+async function withTypes({ context }: Visit, row: Readonly<Record<string, string>>): Promise<Record<string, string>> {
+  const types = await Promise.all(
+    [1, 2, 3].map(async (n) => {
+      const sha256 = row[`image_${n}_sha256`] ?? '';
+      const kept = /^0x[0-9a-f]{64}$/.test(sha256) ? await readPhoto(context.ledger.db, sha256) : undefined;
+      return [`image_${n}_type`, kept?.mediaType ?? ''] as const;
+    }),
+  );
   return { ...row, ...Object.fromEntries(types) };
 }
 
-async function preview({ context, caller }: Visit, form: Filled): Promise<Shown> {
+async function preview(visit: Visit, form: Filled): Promise<Shown> {
+  const { context, caller } = visit;
   const { ledger, publicUrl } = context;
-  const { typed, explain } = typedIn(form);
+  const { typed, explain } = await typedIn(visit, form);
   const passport = await explained(explain, () => previewPiece(ledger, caller, typed));
   const names = await namesOf(ledger);
   return {
@@ -70,7 +89,12 @@ async function preview({ context, caller }: Visit, form: Filled): Promise<Shown>
     current: CURRENT,
     main: previewMain({
       passport,
-      context: { publicUrl, embedded: ledger.chain.embedded, displayName: (handle) => names.get(handle) },
+      context: {
+        publicUrl,
+        embedded: ledger.chain.embedded,
+        displayName: (handle) => names.get(handle),
+        ...(await keptPapers(ledger, passport)),
+      },
       codeChosen: typed.code !== undefined,
       published: typed.besides.mode === undefined,
       form,
@@ -78,14 +102,15 @@ async function preview({ context, caller }: Visit, form: Filled): Promise<Shown>
   };
 }
 
-async function register({ context, caller }: Visit, form: Filled): Promise<Elsewhere> {
-  const { typed, explain } = typedIn(form);
+async function register(visit: Visit, form: Filled): Promise<Elsewhere> {
+  const { context, caller } = visit;
+  const { typed, explain } = await typedIn(visit, form);
   const path = await explained(explain, () => registerPiece(context.ledger, caller, `console ${form.once}`, typed));
   return { to: `/workshop/piece${path}?done=registered` };
 }
 
 /** Faults of the record itself, told by the form's fields. */
-async function explained<T>(explain: ReturnType<typeof readRow>['explain'], work: () => Promise<T>): Promise<T> {
+async function explained<T>(explain: Explain, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
@@ -97,7 +122,7 @@ async function explained<T>(explain: ReturnType<typeof readRow>['explain'], work
 const STEPS: Readonly<Record<string, (visit: Visit, form: Filled) => Promise<Shown | Elsewhere>>> = {
   preview,
   register,
-  back: (_, form) => shown(form),
+  back: shown,
 };
 
 export const registerRoutes: readonly ConsoleRoute[] = [
@@ -105,7 +130,7 @@ export const registerRoutes: readonly ConsoleRoute[] = [
     method: 'get',
     path: CURRENT,
     scope: 'pieces:write',
-    handle: ({ token }) => shown({ rows: ['metal_1'], values: {}, token, once: randomUUID() }),
+    handle: (visit) => shown(visit, { rows: ['metal_1'], values: {}, token: visit.token, once: randomUUID() }),
   },
   {
     method: 'post',
@@ -115,13 +140,14 @@ export const registerRoutes: readonly ConsoleRoute[] = [
       const form = filledIn(visit);
       const [step = '', what = ''] = visit.fields.get('step').split(' ');
       const sort = MATERIAL_SORTS.find((one) => one === what);
-      if (step === 'more' && sort) return shown({ ...form, rows: withMaterial(form.rows, sort) });
-      if (step === 'less') return shown({ ...form, rows: form.rows.filter((row) => row !== what) });
+      if (step === 'more' && sort) return shown(visit, { ...form, rows: withMaterial(form.rows, sort) });
+      if (step === 'less') return shown(visit, { ...form, rows: form.rows.filter((row) => row !== what) });
       try {
         return await (STEPS[step] ?? preview)(visit, form);
       } catch (error) {
         if (!(error instanceof TouchstoneError) || error.faults.length === 0) throw error;
         return shown(
+          visit,
           form,
           besides(error.faults, (field) => FIELD_OF[field] ?? field),
         );

@@ -25,7 +25,7 @@ ${passport.tokenId === null && html`<p>${tell('owner.pending')}</p>`}
 ${offering(telling)}
 ${taking(telling)}
 ${saidPlace()}
-${part('handover-not', null, html`<p id="handover-why"></p><p><a class="button" href="/my${passport.path}">${tell('owner.open-mine')}</a></p>`)}
+${part('handover-not', null, html`<p id="handover-why"></p><p><a class="button" href="${words.to(`/my${passport.path}`)}">${tell('owner.open-mine')}</a></p>`)}
 ${paperKeyEntry(words)}
 ${paperSheet(words)}
 ${pieceData(telling)}${scriptWords(words)}`,
@@ -34,7 +34,7 @@ ${pieceData(telling)}${scriptWords(words)}`,
 
 function offering({ words, passport }: Telling) {
   const tell = words.text;
-  const mine = html`<p><a href="/my${passport.path}">${tell('owner.open-mine')}</a></p>`;
+  const mine = html`<p><a href="${words.to(`/my${passport.path}`)}">${tell('owner.open-mine')}</a></p>`;
   return html`${part(
     'offer-form',
     tell('owner.handover.title'),
@@ -63,14 +63,14 @@ function taking({ words, passport }: Telling) {
     'take-offer',
     tell('owner.take.title'),
     html`<p id="take-until"></p><p class="own-careful">${tell('owner.take.careful')}</p>
-<p><a href="/proof${passport.path}">${tell('owner.proof.link')}</a></p>`,
+<p><a href="${words.to(`/proof${passport.path}`)}">${tell('owner.proof.link')}</a></p>`,
     keyChoice(words),
     html`<p class="buttons">${button('take-accept', tell('owner.take.accept'))} ${button('take-decline', tell('owner.take.decline'), true)}</p>`,
   )}
 ${part(
   'take-done',
   tell('owner.take.done'),
-  html`<p id="take-state"></p><p class="quiet" id="take-receipt"></p><p><a class="button" href="/my${passport.path}">${tell('owner.open-mine')}</a></p>`,
+  html`<p id="take-state"></p><p class="quiet" id="take-receipt"></p><p><a class="button" href="${words.to(`/my${passport.path}`)}">${tell('owner.open-mine')}</a></p>`,
 )}
 ${part('take-not', null, html`<p id="take-why"></p>`)}`;
 }

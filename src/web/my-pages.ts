@@ -27,10 +27,10 @@ ${saidPlace()}
 ${section(
   'add',
   tell('owner.my.add'),
-  html`<form class="find" action="/my" method="get"><label for="code">${tell('owner.my.code')}</label>
+  html`<form class="find" action="/my" method="get">${words.chosen && html`<input type="hidden" name="lang" value="${words.language}">`}<label for="code">${tell('owner.my.code')}</label>
 <div class="find-row"><input id="code" name="code" type="text" required maxlength="2000" autocomplete="off" autocapitalize="off" spellcheck="false" dir="ltr"${attr('value', wrong)}${attr('aria-describedby', wrong === undefined ? undefined : 'code-wrong')}><button type="submit">${tell('owner.my.look')}</button></div>
 ${wrong !== undefined && html`<p class="fault" id="code-wrong" role="alert">${tell('owner.my.code.wrong')}</p>`}</form>
-<p><a href="/scan">${words.text('frame.scan')}</a></p>
+<p><a href="${words.to('/scan')}">${words.text('frame.scan')}</a></p>
 <p>${button('my-wallet', tell('owner.my.wallet'), true)}</p>`,
 )}
 ${section(
@@ -77,7 +77,7 @@ ${confirmation(words)}
 ${requests(words)}
 ${papers(telling)}
 ${renderTimeline(telling)}
-<p class="own-back"><a href="/my">${tell('owner.my.title')}</a></p>
+<p class="own-back"><a href="${words.to('/my')}">${tell('owner.my.title')}</a></p>
 ${paperKeyEntry(words)}
 ${pieceData(telling)}${scriptWords(words)}`,
   });
@@ -89,7 +89,7 @@ function doing(telling: Telling): Html {
   const underWay = passport.standing.recovery.underWay !== null;
   return html`${underWay && html`<p class="own-careful">${tell('owner.piece.recovering')}</p>`}
 <ul class="own-acts">
-<li><a class="button" href="/handover${passport.path}">${tell('owner.handover.title')}</a></li>
+<li><a class="button" href="${words.to(`/handover${passport.path}`)}">${tell('owner.handover.title')}</a></li>
 <li><details><summary>${tell('owner.piece.proof')}</summary><p>${tell('owner.piece.proof.about')}</p>
 <form id="own-proof"><p><label for="own-proof-link">${tell('owner.piece.proof.paste')}</label><input id="own-proof-link" type="text" required dir="ltr" autocomplete="off" spellcheck="false"></p>
 <p><button type="submit" class="second">${tell('owner.piece.proof.open')}</button></p></form></details></li>

@@ -12,6 +12,8 @@ export const OWN_PAGES_CSS = `
 .own-careful { margin-top: .9rem; padding-inline-start: 1rem; border-inline-start: 3px solid var(--gold); }
 .own-cautions { margin-top: 1rem; }
 .own-clock { font-variant-numeric: tabular-nums; color: var(--quiet); }
+.own-clock + div, #proof-again-part, #prove-known { margin-top: 1.25rem; }
+.own-file, .find + p, .find ~ p { margin-top: 1rem; }
 .own-proven { color: var(--genuine); }
 .own-link { margin-top: 1.25rem; }
 .own-link .qr { width: min(100%, 22rem); height: auto; margin-inline: auto; background: #fff; border-radius: 3px; }
@@ -32,11 +34,17 @@ export const OWN_PAGES_CSS = `
 .own-state[data-tone="warning"] { color: var(--warning); font-weight: 600; }
 #my-empty { margin-top: 2rem; }
 #my-empty p { margin-top: .5rem; }
-.own-acts { display: grid; gap: .75rem; }
-.own-acts button, .own-acts .button { width: 100%; }
-.own-acts details { border: 1px solid var(--line); border-radius: 3px; padding: .1rem 1rem; background: var(--card); }
-.own-acts details[open] { padding-bottom: 1rem; }
-.own-acts summary, .own-more > summary { cursor: pointer; width: 100%; }
+.own-acts > li + li { border-top: 1px solid var(--line); }
+.own-acts > li:first-child { padding-bottom: 1.25rem; }
+.own-acts .button { width: 100%; }
+.own-acts > li > button { justify-content: flex-start; width: 100%; min-height: 3.25rem; padding: .5rem 0; border: 0; font-weight: 400; text-align: start; }
+.own-acts > li > button:hover { background: transparent; color: var(--ink); text-decoration: underline; text-decoration-color: var(--gold); text-underline-offset: .2em; }
+.own-acts details[open] { padding-bottom: 1.25rem; }
+.own-acts summary { min-height: 3.25rem; }
+.own-acts summary, .own-more > summary { cursor: pointer; width: 100%; justify-content: space-between; gap: 1rem; list-style: none; }
+.own-acts summary::-webkit-details-marker, .own-more > summary::-webkit-details-marker { display: none; }
+.own-acts summary::after, .own-more > summary::after { content: ""; flex: none; width: .5rem; height: .5rem; margin-inline-end: .4rem; border: solid var(--gold); border-width: 0 2px 2px 0; transform: rotate(45deg) translate(-2px, -2px); }
+.own-acts details[open] > summary::after, .own-more[open] > summary::after { transform: rotate(225deg) translate(-2px, -2px); }
 .own-acts details p + p, .own-acts form p + p { margin-top: .75rem; }
 .own-more { margin-top: 1.25rem; }
 .own-more pre { margin: .5rem 0; padding: .75rem 1rem; overflow-x: auto; white-space: pre-wrap; font: .8125rem/1.5 var(--mono); background: var(--card); border: 1px solid var(--line); border-radius: 3px; }

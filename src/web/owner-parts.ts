@@ -28,7 +28,7 @@ export function pieceHead(telling: Telling): Html {
   const { passport, words } = telling;
   return html`${renderVerdict(telling)}
 <header class="own-head"><h1>${say(telling, passport.record.title)}</h1>
-<p><a href="${passport.path}">${words.text('owner.passport')}</a></p></header>`;
+<p><a href="${words.to(passport.path)}">${words.text('owner.passport')}</a></p></header>`;
 }
 
 export function needsScript(words: Words): Html {

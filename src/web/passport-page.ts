@@ -7,6 +7,7 @@ import { page } from './layout.ts';
 import { renderCare, renderDeclared, renderDescriptors, renderKeeper, renderPapers, renderTimeline } from './life.ts';
 import { renderMakerWords } from './maker-words.ts';
 import { renderMaterials } from './materials.ts';
+import { renderOwnerLinks } from './owner-links.ts';
 import { renderPiece } from './piece.ts';
 import { renderPresent } from './present.ts';
 import { renderProof, renderProves } from './proof.ts';
@@ -37,6 +38,7 @@ ${renderMaking(telling)}
 ${renderDeclared(telling)}
 ${renderTimeline(telling)}
 ${renderKeeper(telling)}
+${renderOwnerLinks(telling)}
 ${renderGift(telling)}
 ${renderCare(telling)}
 ${renderMakerWords(telling)}

@@ -75,7 +75,7 @@ ${needsScript(words)}
 ${saidPlace()}
 ${part('prove-asked', null, html`<p>${tell('owner.prove.lead')}</p>`, cautions(telling), keys(telling), html`<p>${button('prove-decline', tell('owner.prove.decline'), true)}</p>`)}
 ${part('prove-done', tell('owner.prove.done'), html`<p>${tell('owner.prove.done.more')}</p>`)}
-${part('prove-not', null, html`<p id="prove-why"></p><p><a href="/my">${tell('owner.my.title')}</a></p>`)}
+${part('prove-not', null, html`<p id="prove-why"></p><p><a href="${words.to('/my')}">${tell('owner.my.title')}</a></p>`)}
 ${paperKeyEntry(words)}
 ${pieceData(telling)}${scriptWords(words)}`,
   });

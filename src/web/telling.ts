@@ -37,6 +37,8 @@ export interface PassportContext {
   readonly words?: Words;
   /** Path of this page, where it isn't the piece's own. */
   readonly path?: string;
+  /** Where the whole passport stands, from a page that shows a part of it. */
+  readonly passportAt?: string;
   /** What visitors left, and how the code was scanned. */
   readonly visitors?: VisitorNotes;
   /** Pages never read a clock: the passport says as of when it is. */

@@ -33,7 +33,8 @@ export function renderVerdict(telling: Telling): Html {
   const { passport, words } = telling;
   const { tone, word, sentence, notes, settled } = verdictOf(telling);
   const { path } = passport;
-  const compare = html`<a href="#compare">${words.text('passport.genuine.comparing')}</a>`;
+  const place = telling.context.passportAt;
+  const compare = html`<a href="${place === undefined ? '' : words.to(place)}#compare">${words.text('passport.genuine.comparing')}</a>`;
   return html`<section class="verdict verdict-${tone}"${attr('aria-label', words.text('passport.verdict'))}>
 <p class="verdict-word">${shape(MARKS[tone])}<strong>${word}</strong></p>
 <p class="verdict-sentence">${sentence}</p>

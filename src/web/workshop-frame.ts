@@ -17,6 +17,7 @@ export const WORKSHOP_PAGES: readonly WorkshopPage[] = [
   { path: '/workshop/imports', name: 'Register from a file', group: 'Pieces' },
   { path: '/workshop/pieces', name: 'Pieces', group: 'Pieces' },
   { path: '/workshop/batches', name: 'Batches', group: 'Pieces' },
+  { path: '/workshop/shipments', name: 'Shipments', group: 'Trade' },
   { path: '/workshop/requests', name: 'Requests for consent', group: 'Trade' },
   { path: '/workshop/certificates', name: 'Certificates', group: 'Trade' },
   { path: '/workshop/lots', name: 'Lots', group: 'Trade' },

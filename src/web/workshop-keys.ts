@@ -37,7 +37,7 @@ export interface KeysPage {
   readonly scopes: readonly (readonly [scope: string, meaning: string])[];
   readonly token: string;
   /** Of a form that was not taken: what was typed, and what is wrong with it. */
-  readonly typed?: { readonly label: string; readonly scopes: readonly string[] };
+  readonly typed?: { readonly purpose: string; readonly scopes: readonly string[] };
   readonly faults?: Readonly<Record<string, string>>;
   /** The key just made, shown this once. */
   readonly made?: string;
@@ -120,7 +120,7 @@ ${formOf({
   action: '/workshop/keys',
   token,
   submit: 'Make the key',
-  main: html`${textField({ name: 'label', label: 'What it is for', hint: 'Such as “Till in the shop” or “Import at night”.', required: true, maxLength: 60, value: typed?.label, fault: faults['label'] })}
+  main: html`${textField({ name: 'purpose', label: 'What it is for', hint: 'Such as “Till in the shop” or “Import at night”.', required: true, maxLength: 60, value: typed?.purpose, fault: faults['purpose'] })}
 <fieldset class="field${wrong === undefined ? '' : ' field-wrong'}" id="f-scopes"><legend>What it may do</legend>${wrong !== undefined && html`<p class="fault">${wrong}</p>`}
 ${scopes.map(([scope, meaning]) => html`<label class="tick"><input type="checkbox" name="scopes" value="${scope}"${attr('checked', typed?.scopes.includes(scope))}> <span>${meaning} <span class="quiet">(${scope})</span></span></label>`)}</fieldset>`,
 })}`;

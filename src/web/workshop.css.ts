@@ -63,6 +63,10 @@ button.beside:hover, .button.beside:hover { background: var(--ink); color: var(-
 .actions { display: flex; flex-wrap: wrap; gap: .75rem; margin-top: 1.25rem; }
 .actions .button, .actions button { min-height: 44px; padding: .4rem 1.1rem; font-size: .9375rem; }
 .console-main .part { margin-top: 2.75rem; }
+.console-main .first-part { margin-top: 1.5rem; }
+.attention a { display: inline-flex; min-height: 44px; align-items: center; }
+.attention li + li { margin-top: 0; }
+.attention li::before { top: 1.3rem; }
 .console-main .opening { font-size: 1.0625rem; margin-top: .75rem; max-width: 44rem; }
 .console-main p, .console-main .faults, .console-main .done { max-width: 44rem; }
 `;

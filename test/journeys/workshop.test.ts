@@ -10,7 +10,7 @@ import {
   person,
   withPasskeys,
 } from '../support/journey.ts';
-import { type Admitted, startLedger, type TestLedger } from '../support/ledger.ts';
+import { type Admitted, anchored, register, startLedger, statement, type TestLedger } from '../support/ledger.ts';
 import { shopifyFile } from '../support/shop-files.ts';
 
 const TOLD_OFF = /status of 4\d\d/;
@@ -146,7 +146,9 @@ describe('a workshop at its console', function () {
     await signIn(one.page);
     await one.page.goto(at('/workshop/imports'));
     const buffer = Buffer.from(shopifyFile());
-    await one.page.getByLabel('File', { exact: true }).setInputFiles({ name: 'products_export.csv', mimeType: 'text/csv', buffer });
+    await one.page
+      .getByLabel('File', { exact: true })
+      .setInputFiles({ name: 'products_export.csv', mimeType: 'text/csv', buffer });
     await one.page.getByRole('button', { name: 'Send the file' }).click();
     await one.page.getByText('Read as a product export of Shopify').waitFor();
     expect(await one.page.getByRole('row', { name: /^1 Halo ring – 52/ }).innerText()).to.contain('gold 750');
@@ -155,5 +157,126 @@ describe('a workshop at its console', function () {
     const [row] = await ledger.sql(`SELECT record FROM pieces WHERE record::json->>'title' LIKE 'Halo%52%'`);
     expect(JSON.parse(row.record).story).to.equal('Hand made in Porto & polished.');
     await left(one);
+  });
+
+  it('releases a piece, takes that back, and recalls it only once its code is typed', async () => {
+    const path = await register(lune.api, statement('To be recalled'));
+    await anchored(lune.api, path);
+    const one = await person(browser, ledger.url, { javaScriptEnabled: false });
+    await signIn(one.page);
+    await one.page.goto(at('/workshop/pieces?search=recalled'));
+    await one.page.getByRole('link', { name: path }).click();
+    await one.page.getByRole('link', { name: 'Release it: it is sold' }).click();
+    await one.page.getByRole('button', { name: 'Release the piece' }).click();
+    await one.page.getByText('It is kept here until it is used').waitFor();
+    await one.page.getByRole('link', { name: path }).click();
+    await one.page.getByRole('link', { name: 'Take the release back' }).click();
+    await one.page.getByRole('button', { name: 'Take it back' }).click();
+    await one.page.getByText('Done.').waitFor();
+    await one.page.goto(at(`/workshop/do/recall${path}`));
+    await one.page.getByLabel('Why, in words').fill('The clasp may open: bring it back.');
+    await one.page.getByRole('button', { name: 'Recall the piece' }).click();
+    await one.page.getByRole('alert').waitFor();
+    expect(await ledger.sql(`SELECT 1 FROM acts WHERE act = 'recall'`)).to.have.length(0);
+    await one.page.getByLabel('to confirm').fill(path.split('/').at(-1) as string);
+    await one.page.getByRole('button', { name: 'Recall the piece' }).click();
+    await one.page.getByText('Done.').waitFor();
+    await one.page.goto(at(path));
+    expect(await one.page.locator('main').innerText()).to.contain('The clasp may open');
+    await left(one);
+  });
+
+  it('makes a key, which opens the console until it is revoked', async () => {
+    const one = await person(browser, ledger.url, { viewport: DESKTOP });
+    const two = await person(browser, ledger.url, { javaScriptEnabled: false });
+    await signIn(one.page);
+    await one.page.goto(at('/workshop/keys'));
+    await one.page.getByLabel('What it is for').fill('Till');
+    await one.page.getByLabel('Look (read)').check();
+    await one.page.getByRole('button', { name: 'Make the key' }).click();
+    const key = await one.page.locator('#new-key').innerText();
+    await looks(one.page);
+    await signIn(two.page, key);
+    await two.page.goto(at('/workshop/register'));
+    expect(await two.page.getByRole('alert').innerText()).to.contain('lacks the scope pieces:write');
+    await one.page.goto(at('/workshop/keys'));
+    expect(await one.page.content()).to.not.contain(key);
+    await one.page.getByRole('link', { name: 'Revoke the key Till' }).click();
+    await looks(one.page);
+    await one.page.getByRole('button', { name: 'Revoke the key for good' }).click();
+    await one.page.getByText('The key is revoked').waitFor();
+    await two.page.goto(at('/workshop'));
+    await two.page.getByRole('textbox', { name: 'API key' }).waitFor();
+    await left(one);
+    await left(two);
+  });
+
+  it('is gone through by keyboard alone, from signing in to a piece looked at', async () => {
+    const one = await person(browser, ledger.url, { viewport: DESKTOP });
+    const { page } = one;
+    page.setDefaultTimeout(6_000);
+    const tabTo = async (name: string | RegExp) => {
+      const wanted = (text: string) => (typeof name === 'string' ? text === name : name.test(text));
+      for (let i = 0; i < 90; i++) {
+        await page.keyboard.press('Tab');
+        const said = await page.evaluate(() => {
+          const at = document.activeElement as HTMLInputElement | null;
+          return at?.labels?.[0]?.textContent?.trim() ?? at?.textContent?.trim() ?? '';
+        });
+        if (wanted(said)) return;
+      }
+      throw new Error(`no Tab leads to ${name}`);
+    };
+    await page.goto(at('/workshop'));
+    await tabTo('API key');
+    await page.keyboard.type(lune.apiKey);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Today' }).waitFor();
+    await tabTo('Register a piece');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Register a piece' }).waitFor();
+    await looks(page);
+    await tabTo('Title');
+    await page.keyboard.type('By keyboard');
+    await tabTo('Kind');
+    await page.keyboard.type('brooch');
+    await tabTo('Metal');
+    await page.keyboard.type('silver');
+    await tabTo('Look at it first');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'By keyboard' }).waitFor();
+    await looks(page);
+    await left(one);
+  });
+
+  it('shows every page without a fault, on a phone and on a desk', async () => {
+    const path = '/workshop/shipments/offer';
+    const pages = [
+      '/workshop/register',
+      '/workshop/pieces',
+      '/workshop/batches',
+      '/workshop/batches/1',
+      '/workshop/shipments',
+      path,
+    ];
+    const more = [
+      '/workshop/requests',
+      '/workshop/certificates',
+      '/workshop/lots',
+      '/workshop/lots/declare',
+      '/workshop/keys',
+    ];
+    for (const viewport of [PHONE, DESKTOP]) {
+      const one = await person(browser, ledger.url, { viewport });
+      await signIn(one.page);
+      for (const address of [...pages, ...more]) {
+        await one.page.goto(at(address));
+        await one.page.getByRole('heading', { level: 1 }).first().waitFor();
+        expect(await one.page.locator('.faults').count(), address).to.equal(0);
+        if (viewport === PHONE) await expectAccessible(one.page);
+        await expectNoSideways(one.page);
+      }
+      await left(one);
+    }
   });
 });

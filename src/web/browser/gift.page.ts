@@ -95,7 +95,7 @@ async function signerNow({ by, tokenId, account }: Standing): Promise<Signs> {
   if (way === 'wallet') return walletSigner(owner);
   if (way === 'paper') {
     const read = readPaperKey(field('paper').value);
-    if (!read.ok) throw new Mistyped('paper', word('visitor.gift.error.card'));
+    if (!read.ok) throw new Mistyped('paper', word('visitor.gift.error.paper'));
     if (paperAccount(read.key) !== owner) throw new Mistyped('paper', word('visitor.gift.error.key'));
     return paperSigner(read.key);
   }

@@ -8,7 +8,7 @@ import { byId, dataOf, element, onClick, setText, show, showOnly } from './dom.t
 import { forgetPiece, rememberPiece } from './memory.ts';
 import { owned, perform, rememberReceipt } from './own-act.ts';
 import { consentTo, listRequests, oneRequest } from './own-requests.ts';
-import { attempt, fault, receiptLink, said, stateWords, surely } from './own-say.ts';
+import { attempt, fault, inLanguage, receiptLink, said, stateWords, surely } from './own-say.ts';
 import { onShown } from './own-ways.ts';
 import { get } from './service.ts';
 import { word } from './words.ts';
@@ -90,7 +90,7 @@ async function added({
 function openProof(link: string): void {
   fault('');
   const [, text = ''] = link.trim().split('#');
-  if (readChallenge(text)) location.assign(`/prove${piece.path}#${text}`);
+  if (readChallenge(text)) location.assign(inLanguage(`/prove${piece.path}#${text}`));
   else fault(word('owner.piece.proof.wrong'));
 }
 
@@ -111,7 +111,7 @@ function confirm(title: string, about: string, run: () => Promise<void>): void {
 
 async function forget(): Promise<void> {
   forgetPiece(piece.path);
-  location.assign('/my');
+  location.assign(inLanguage('/my'));
 }
 
 async function sign(wish: { readonly act: string } & Readonly<Record<string, unknown>>): Promise<void> {

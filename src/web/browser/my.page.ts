@@ -6,7 +6,7 @@ import { byId, download, element, onClick, show } from './dom.ts';
 import { walletSigner } from './keyring.ts';
 import { type OwnedPiece, ownedPieces, rememberPiece, remembers } from './memory.ts';
 import { owned } from './own-act.ts';
-import { attempt, fault, said, surely } from './own-say.ts';
+import { attempt, fault, inLanguage, said, surely } from './own-say.ts';
 import { type Answer, Failure, get } from './service.ts';
 import { dayWords, word } from './words.ts';
 
@@ -35,7 +35,7 @@ async function list(): Promise<void> {
 function itemOf(piece: OwnedPiece) {
   const state = element('span', { class: 'own-state' }, word('owner.working'));
   const since = element('span', { class: 'beneath' }, word('owner.my.since', { day: dayWords(new Date(piece.since)) }));
-  const link = element('a', { href: `/my${piece.path}`, dir: 'auto' }, piece.title);
+  const link = element('a', { href: inLanguage(`/my${piece.path}`), dir: 'auto' }, piece.title);
   return { piece, state, item: element('li', {}, link, state, since) };
 }
 

@@ -1,6 +1,6 @@
 // Owns saying what goes on, on an owner's page: one line that is read out as it changes, one for what went wrong. And waiting
 // for a lost network where asking again does nothing twice.
-import { byId, element, setText, show } from './dom.ts';
+import { element, setText, show } from './dom.ts';
 import { Failure } from './service.ts';
 import { told } from './told.ts';
 import { word } from './words.ts';
@@ -54,8 +54,9 @@ export function stateWords(state: string): string {
   return ['accepted', 'sealed', 'anchored', 'final'].includes(state) ? word(key) : '';
 }
 
-export function focusOn(id: string): void {
-  const part = byId(id);
-  part.tabIndex = -1;
-  part.focus({ preventScroll: true });
+/** A path in the language she chose for this page, if she did; otherwise the browser asks for its own. */
+export function inLanguage(path: string): string {
+  const chosen = new URLSearchParams(location.search).get('lang');
+  const [address = '', ...fragment] = path.split('#');
+  return chosen === null ? path : [`${address}?lang=${encodeURIComponent(chosen)}`, ...fragment].join('#');
 }
