@@ -18,7 +18,8 @@ import { codeTyped } from './core/typed-code.ts';
 import { qrText } from './http/qr.ts';
 import { type Infrastructure, lockDataDir, startInfrastructure } from './infrastructure.ts';
 import { dropIndex, rebuildIndex } from './ledger/reindex.ts';
-import { makeSample, type SampleCard, sampleOf, wantsSample } from './sample.ts';
+import { makeSample, sampleOf, wantsSample } from './sample.ts';
+import type { SampleCard } from './sample-card.ts';
 import { type Foundation, layFoundation, type Service, startService } from './service.ts';
 
 const POLL_MS = 500;
@@ -104,7 +105,9 @@ async function welcome(
     `Data lives in:                   ${config.dataDir}`,
     `The API:                         ${publicUrl}/docs`,
     `Next, in another terminal:       npm run touchstone -- piece list --as atelier-lune`,
-    ...(card ? [`To claim a piece by its card:    ${claimCommand(card)}`] : []),
+    ...(card
+      ? [`To claim a piece by its card:    ${card.url}`, `  (or without a browser)         ${claimCommand(card)}`]
+      : []),
     '',
   ];
   process.stdout.write(`${lines.join('\n')}\n`);

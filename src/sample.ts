@@ -2,7 +2,6 @@
 // a goldsmith, about a dozen pieces, most of them certified, some passed on, one with a claim card to try. It goes through the same steps as anybody's; what its records
 // and certificates state is made up. Repeating it after a crash finishes it.
 
-import { existsSync } from 'node:fs';
 import { type Admitted, apiKeyFile, createOrganisation } from './admission.ts';
 import type { Config } from './config.ts';
 import { cardKey } from './core/card.ts';
@@ -13,7 +12,7 @@ import { passportOf } from './ledger/find.ts';
 import { registrantOf } from './ledger/imports.ts';
 import { SAMPLE_PIECES, SAMPLE_PREFIX } from './sample/pieces.ts';
 import { CERTIFIERS, type SamplePiece, TRADE } from './sample/workshop.ts';
-import { giveCard, sampleCardFile, sampleSecret } from './sample-card.ts';
+import { giveCard, type SampleCard, sampleCard, sampleSecret } from './sample-card.ts';
 import { certify } from './sample-certifying.ts';
 import { deliverLot } from './sample-material.ts';
 import { passOn } from './sample-selling.ts';
@@ -27,15 +26,10 @@ export interface Sample {
   readonly office: Admitted;
   readonly laboratory: Admitted;
   readonly featuredPath: string;
-  readonly card: SampleCard;
+  readonly card: SampleCard | undefined;
 }
 
 /** A piece that whoever runs the ledger can claim, and the file with its card. */
-export interface SampleCard {
-  readonly path: string;
-  readonly file: string;
-}
-
 /** Whether this ledger is embedded and has nobody on it yet, or a sample that was begun and not finished. */
 export async function wantsSample({ ledger }: Service): Promise<boolean> {
   if (!ledger.chain.embedded) return false;
@@ -88,7 +82,7 @@ export async function makeSample(service: Service, config: Config, say: (text: s
   ]);
   const featuredPath = (pieces.find(({ sample }) => sample.featured) ?? pieces[0])?.path ?? '/';
   await noteMade(service, featuredPath, withCard.path);
-  const card = { path: withCard.path, file: sampleCardFile(config) };
+  const card = await sampleCard(service, config, withCard.path);
   return { maker, shop, office, laboratory, featuredPath, card };
 }
 
@@ -97,15 +91,14 @@ const DRAWN_FROM_NO_LOT = SAMPLE_PIECES.filter(({ fromLot }) => !fromLot);
 
 /** The sample that this ledger has, for telling about it at a later start. */
 export async function sampleOf(
-  { ledger }: Service,
+  service: Service,
   config: Config,
 ): Promise<{ path: string; apiKeyFile: string; card: SampleCard | undefined } | undefined> {
-  const [row] = await ledger.db.query<{ path: string | null; card: string | null }>(
+  const [row] = await service.ledger.db.query<{ path: string | null; card: string | null }>(
     `SELECT value->>'path' AS path, value->>'card' AS card FROM settings
      WHERE name = 'sample' AND value->>'state' = 'made'`,
   );
-  const file = sampleCardFile(config);
-  const card = row?.card && existsSync(file) ? { path: row.card, file } : undefined;
+  const card = row?.card ? await sampleCard(service, config, row.card) : undefined;
   return row?.path ? { path: row.path, apiKeyFile: apiKeyFile(config, 'atelier-lune'), card } : undefined;
 }
 

@@ -3,6 +3,7 @@
 import { readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { Wallet } from 'ethers';
 import { privateOwner } from '../../src/adapters/keys.ts';
 import { type CardSecret, cardKey } from '../../src/core/card.ts';
 import { readCard } from '../../src/core/card-address.ts';
@@ -10,7 +11,9 @@ import { codePath } from '../../src/core/code.ts';
 import { toHex } from '../../src/core/hash.ts';
 import { SAMPLE_CERTIFICATES, SAMPLE_HALLMARKS } from '../../src/sample/certificates.ts';
 import { SAMPLE_PIECES } from '../../src/sample/pieces.ts';
-import { makeSample, type SampleCard, wantsSample } from '../../src/sample.ts';
+import { makeSample, sampleOf, wantsSample } from '../../src/sample.ts';
+import type { SampleCard } from '../../src/sample-card.ts';
+import { done } from '../support/acts.ts';
 import { spawnCli } from '../support/child-service.ts';
 import { clientOf, type Json, startLedger, type TestLedger, temporaryFolder } from '../support/ledger.ts';
 
@@ -56,7 +59,7 @@ describe('the sample workshop on a ledger', function () {
       const made = await makeSample(ledger.service, ledger.config, () => {});
       apiKey = made.maker.apiKey;
       featured = made.featuredPath;
-      card = made.card;
+      card = made.card as SampleCard;
     });
     after(() => ledger.stop());
 
@@ -110,6 +113,17 @@ describe('the sample workshop on a ledger', function () {
       const again = await ledger.api.post('/api/v1/acts/prepare', { ...asked, signatures });
       expect(again.body.signatures.map(({ from }: Json) => from)).to.deep.equal(['brought', 'kept']);
       expect(again.body.refusal).to.equal(null);
+      expect(readCard(card.url)).to.deep.equal(read);
+      expect((await ledger.api.get(`/claim${path}`)).status).to.equal(200);
+    });
+
+    it('tells of the card until it was used', async () => {
+      const told = async () => (await sampleOf(ledger.service, ledger.config))?.card;
+      expect(await told()).to.deep.equal(card);
+      const read = readCard(card.url) as { secret: CardSecret };
+      const signer = new Wallet(toHex(cardKey(read.secret).privateKey));
+      await done(ledger, { act: 'claim', piece: card.path, to: Wallet.createRandom().address }, { card: signer });
+      expect(await told()).to.equal(undefined);
     });
 
     it('shows a ring as its goldsmith left it, beside what was registered', async () => {
