@@ -39,7 +39,7 @@ function shotsOf({ featuredPath: piece, card }: Sample, others: readonly string[
     { name: 'passport-dark', title: 'Passport, dark', path: piece, options: dark },
     { name: 'passport-arabic', title: 'Passport in Arabic', path: `${piece}?lang=ar`, options: { locale: 'ar' } },
     { name: 'unknown-code', title: 'Unknown code', path: '/01/09506000134352/21/NEVERMADE', only: 'phone' },
-    { name: 'claim', title: 'Claim', path: `/claim${card.path}` },
+    ...(card ? [{ name: 'claim', title: 'Claim', path: `/claim${card.path}` }] : []),
     { name: 'my', title: 'My pieces', path: '/my' },
     { name: 'proof', title: 'Asking for live proof', path: `/proof${piece}` },
     { name: 'check', title: 'Check it yourself', path: `/check${piece}`, act: checked },
