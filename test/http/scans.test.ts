@@ -149,7 +149,11 @@ describe('views of passport pages', function () {
   it('fall into another place for another piece and another day', async () => {
     const fake = { ...ledger.service.ledger, now: () => Date.now() } as { -readonly [K in keyof Ledger]: Ledger[K] };
     const own = new ScanCounter(fake, ledger.config);
-    const request = { method: 'GET', headers: { 'user-agent': PHONE }, ip: '203.0.113.7', socket: {} } as never;
+    const request = {
+      method: 'GET',
+      headers: { 'user-agent': PHONE },
+      socket: { remoteAddress: '203.0.113.7' },
+    } as never;
     for (let i = 0; i < 40; i++) own.saw(request, `/p/atelier-lune/${i}`, maker.organisation);
     await own.flush();
     const today = new Set((await counted(40)).map(({ place }) => place));
@@ -185,7 +189,11 @@ describe('views of passport pages', function () {
       },
     } as Ledger;
     const own = new ScanCounter(gone, ledger.config);
-    const request = { method: 'GET', headers: { 'user-agent': PHONE }, ip: '203.0.113.7', socket: {} } as never;
+    const request = {
+      method: 'GET',
+      headers: { 'user-agent': PHONE },
+      socket: { remoteAddress: '203.0.113.7' },
+    } as never;
     own.saw(request, path, maker.organisation);
     await own.flush();
     own.saw(request, path, maker.organisation);
