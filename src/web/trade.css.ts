@@ -37,7 +37,7 @@ button[aria-disabled="true"] { opacity: .55; cursor: default; }
 .table { margin-top: 1.5rem; overflow-x: auto; }
 .table table { width: 100%; border-collapse: collapse; font-size: .9375rem; }
 .table th, .table td { padding: .65rem .75rem; border-bottom: 1px solid var(--line); text-align: start; vertical-align: top; }
-.table th { color: var(--quiet); font-weight: 600; }
+.table th { overflow-wrap: normal; color: var(--quiet); font-weight: 600; }
 .table td .shape { width: 22px; height: 22px; }
 .table .standing-cell { display: flex; gap: .5rem; color: var(--tone); }
 .tone-genuine { --tone: var(--genuine); }
