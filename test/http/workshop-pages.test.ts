@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { expect } from 'chai';
 import { createApiKey } from '../../src/ledger/accounts.ts';
-import { signedInWith, type Visitor, visitor } from '../support/console.ts';
+import { saidIn, signedInWith, uploadAs, type Visitor, visitor } from '../support/console.ts';
 import {
   type Admitted,
   anchored,
@@ -17,14 +17,6 @@ const PIECE = { title: 'Console ring', kind: 'ring', row: 'metal_1', metal_1: 'g
 /** As it would stand on a claim card. */
 const SECRET = `https://ledger.example/claim/p/atelier-lune/7K2M9QX41B0T5CDEF#c${'7k2m9'.repeat(4)}`;
 const ONCE = '11111111-2222-4333-8444-555555555555';
-
-/** What a page says, for a failing test's message. */
-const saidIn = (text: string) =>
-  text
-    .replace(/<style>[\s\S]*?<\/style>/g, '')
-    .replace(/<[^>]+>/g, ' ')
-    .replace(/\s+/g, ' ')
-    .slice(0, 1_500);
 
 describe('the pages of the console', () => {
   let ledger: TestLedger;
@@ -45,21 +37,7 @@ describe('the pages of the console', () => {
   });
   after(() => ledger.stop());
 
-  /** As a browser sends a file, its fields before it. */
-  async function upload(who: Visitor, file: string | Buffer, differing: { token?: string; name?: string } = {}) {
-    const page = await who.get('/workshop/imports');
-    const token = differing.token ?? /name="token" value="([\w-]+)"/.exec(page.text)?.[1] ?? '';
-    const form = new FormData();
-    form.append('token', token);
-    form.append('file', new Blob([new Uint8Array(Buffer.from(file))]), differing.name ?? 'file.csv');
-    const answer = await fetch(`${ledger.url}/workshop/imports`, {
-      method: 'POST',
-      redirect: 'manual',
-      headers: { cookie: who.cookie, accept: 'text/html', 'sec-fetch-site': 'same-origin' },
-      body: form,
-    });
-    return { status: answer.status, location: answer.headers.get('location') ?? '', text: await answer.text() };
-  }
+  const upload = (who: Visitor, file: string | Buffer, differing = {}) => uploadAs(ledger, who, file, differing);
 
   it('are each led to the sign-in page from, where nobody is signed in', async () => {
     const stranger = visitor(ledger);
