@@ -188,6 +188,17 @@ describe('an owner and her pieces', function () {
       await part(buyer, 'proof-failed').getByText('changed hands just now').waitFor();
     });
 
+    it('is not shown by a service that says so: the buyer’s browser judges the signature itself', async () => {
+      const { buyer } = await question();
+      const forged = wallet('eve').signingKey.sign(`0x${'11'.repeat(32)}`).serialized;
+      const answer = { by: 'owner', signature: forged, owner: ring.account, card: null, judgedBy: 'signature' };
+      await buyer.route('**/api/v1/live-proofs/*', async (route) => {
+        const response = await route.fetch();
+        await route.fulfill({ response, json: { ...(await response.json()), state: 'answered', answer } });
+      });
+      await part(buyer, 'proof-failed').getByText('not signed with the key of the piece’s owner').waitFor();
+    });
+
     it('answers by scanning the buyer’s code: his page says that she controls the owner’s key', async () => {
       const { buyer, link } = await question();
       await states(buyer);
