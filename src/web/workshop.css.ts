@@ -1,4 +1,6 @@
 // Owns how the workshop’s pages look. Colours and type are touchstone.css.ts’s.
+import { PAPER_CSS } from './paper.css.ts';
+
 const FRAME = `
 .console { display: grid; gap: 1.5rem 3rem; }
 .console-main { min-width: 0; }
@@ -129,4 +131,4 @@ const VISITORS = `
 .told .crafts { margin-block: .5rem .75rem; }
 `;
 
-export const WORKSHOP_CSS = FRAME + FORMS + LISTS + VISITORS;
+export const WORKSHOP_CSS = FRAME + FORMS + LISTS + VISITORS + PAPER_CSS;

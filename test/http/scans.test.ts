@@ -110,10 +110,11 @@ describe('views of passport pages', function () {
     await look(phone('203.0.113.7'), `/api/v1/pieces${path}`);
     await look(phone('203.0.113.7'), '/01/09506000134352/21/NOBODYS');
     for (let i = 0; i < 5; i++) expect((await look(phone('203.0.113.7'))).status).to.equal(200);
-    await look(phone('203.0.113.99'));
-    const rows = await counted(6);
+    await look(phone('203.0.113.99'), `${path}?lang=fr`);
+    await look(phone('203.0.113.99'), `${path}?lang=fr`);
+    const rows = await counted(7);
     expect(rows).to.have.length(1);
-    expect(rows[0]).to.include({ path, organisation: maker.organisation, country: '', scans: 6 });
+    expect(rows[0]).to.include({ path, organisation: maker.organisation, country: '', scans: 7 });
     expect(rows[0].place).to.be.within(0, SCAN_RULE.places - 1);
   });
 
