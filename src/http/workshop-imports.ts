@@ -43,22 +43,23 @@ async function fileIn({ request, context, caller }: Visit): Promise<ConsoleFile>
 
 async function fileStep(visit: Visit): Promise<Shown | Elsewhere> {
   const { request, fields, context, caller } = visit;
-  // Sent a second time, the form leads to where the first one did.
-  const done = await importOfFile(context.ledger.db, caller.organisation, String(request.params['file']));
-  if (done !== undefined && !(await isKept(visit))) return { to: `${IMPORTS}/${done}` };
-  const file = await fileIn(visit);
-  const looked = await lookAt(visit, file, mappingIn(fields, file.format));
-  if (fields.get('step') !== 'register' || looked.faulty) return looked.shown;
-  const id = await registerFile(context.ledger, caller.organisation, file.id, {
-    format: file.format,
+  const { db } = context.ledger;
+  const id = String(request.params['file']);
+  const named = await fileOf(db, caller.organisation, id);
+  const looked = named && (await lookAt(visit, named, mappingIn(fields, named.format)));
+  if (!looked || looked.faulty || fields.get('step') !== 'register') {
+    // Sent a second time, the form leads to where the first one did, which may have taken the file away meanwhile.
+    const done = (await fileOf(db, caller.organisation, id))
+      ? undefined
+      : await importOfFile(db, caller.organisation, id);
+    return done === undefined ? found(looked, 'This file').shown : { to: `${IMPORTS}/${done}` };
+  }
+  const number = await registerFile(context.ledger, caller.organisation, id, {
+    format: named.format,
     mode: modeOf(fields.get('mode') === 'root-only' ? 'root-only' : undefined) ?? null,
     mapping: looked.mapping,
   });
-  return { to: `${IMPORTS}/${id}` };
-}
-
-async function isKept({ request, context, caller }: Visit): Promise<boolean> {
-  return (await fileOf(context.ledger.db, caller.organisation, String(request.params['file']))) !== undefined;
+  return { to: `${IMPORTS}/${number}` };
 }
 
 async function planIn({ request, context, caller }: Visit): Promise<ImportPlan> {
