@@ -1,21 +1,22 @@
+import { Readable } from 'node:stream';
 import { expect } from 'chai';
 import { createApiKey } from '../../src/ledger/accounts.ts';
-import { signedInWith, type Visitor, visitor } from '../support/console.ts';
-import { type Admitted, anchored, register, startLedger, statement, type TestLedger } from '../support/ledger.ts';
+import { saidIn, signedInWith, uploadAs, type Visitor, visitor } from '../support/console.ts';
+import {
+  type Admitted,
+  anchored,
+  type Json,
+  register,
+  startLedger,
+  statement,
+  type TestLedger,
+} from '../support/ledger.ts';
 import { until } from '../support/raw-chain.ts';
 
 const PIECE = { title: 'Console ring', kind: 'ring', row: 'metal_1', metal_1: 'gold', metal_1_fineness: '750' };
 /** As it would stand on a claim card. */
 const SECRET = `https://ledger.example/claim/p/atelier-lune/7K2M9QX41B0T5CDEF#c${'7k2m9'.repeat(4)}`;
 const ONCE = '11111111-2222-4333-8444-555555555555';
-
-/** What a page says, for a failing test's message. */
-const saidIn = (text: string) =>
-  text
-    .replace(/<style>[\s\S]*?<\/style>/g, '')
-    .replace(/<[^>]+>/g, ' ')
-    .replace(/\s+/g, ' ')
-    .slice(0, 1_500);
 
 describe('the pages of the console', () => {
   let ledger: TestLedger;
@@ -36,21 +37,7 @@ describe('the pages of the console', () => {
   });
   after(() => ledger.stop());
 
-  /** As a browser sends a file, its fields before it. */
-  async function upload(who: Visitor, file: string | Buffer, differing: { token?: string; name?: string } = {}) {
-    const page = await who.get('/workshop/imports');
-    const token = differing.token ?? /name="token" value="([\w-]+)"/.exec(page.text)?.[1] ?? '';
-    const form = new FormData();
-    form.append('token', token);
-    form.append('file', new Blob([new Uint8Array(Buffer.from(file))]), differing.name ?? 'file.csv');
-    const answer = await fetch(`${ledger.url}/workshop/imports`, {
-      method: 'POST',
-      redirect: 'manual',
-      headers: { cookie: who.cookie, accept: 'text/html', 'sec-fetch-site': 'same-origin' },
-      body: form,
-    });
-    return { status: answer.status, location: answer.headers.get('location') ?? '', text: await answer.text() };
-  }
+  const upload = (who: Visitor, file: string | Buffer, differing = {}) => uploadAs(ledger, who, file, differing);
 
   it('are each led to the sign-in page from, where nobody is signed in', async () => {
     const stranger = visitor(ledger);
@@ -317,6 +304,62 @@ describe('the pages of the console', () => {
       303,
     );
     await until('it is revoked', async () => /revoked \((anchored|final)\)/.test((await ours.get(at)).text));
+  });
+
+  it('take no answer for a passkey’s that nobody asked for, or that was asked of somebody else', async () => {
+    const post = (who: Visitor | undefined, path: string, site = 'same-origin') =>
+      fetch(`${ledger.url}${path}`, {
+        method: 'POST',
+        headers: { 'sec-fetch-site': site, ...(who && { cookie: who.cookie }) },
+      });
+    expect((await post(undefined, '/workshop/sign-in/options', 'cross-site')).status).to.equal(403);
+    expect((await post(undefined, '/workshop/keys/options')).status).to.equal(401);
+    const options = (await (await post(ours, '/workshop/keys/options')).json()) as Json;
+    expect(options).to.deep.include({ attestation: 'none', rp: { name: 'Touchstone', id: 'localhost' } });
+    const client = { type: 'webauthn.create', challenge: options.challenge, origin: ledger.url };
+    const clientDataJSON = Buffer.from(JSON.stringify(client)).toString('base64url');
+    const response = { clientDataJSON, attestationObject: 'o2NmbXRkbm9uZQ' };
+    const answer = { id: 'AAAA', rawId: 'AAAA', type: 'public-key', clientExtensionResults: {}, response };
+    for (const text of ['', '{}', '[]', 'null', '{"id":5}', JSON.stringify(answer)]) {
+      const sent = await theirs.send('/workshop/keys/passkeys', { label: 'x', answer: text });
+      expect(sent.status, text).to.equal(400);
+      const signIn = await visitor(ledger).send('/workshop/sign-in/passkey', { answer: text });
+      expect([signIn.status, signIn.headers.get('set-cookie')], text).to.deep.equal([401, null]);
+    }
+    expect(await ledger.sql('SELECT 1 FROM console_passkeys')).to.have.length(0);
+  });
+
+  it('take a form with a file apart however it is cut, and refuse one that is broken', async () => {
+    const page = await ours.get('/workshop/imports');
+    const token = /name="token" value="([\w-]+)"/.exec(page.text)?.[1];
+    const part = (name: string, value: string) => `--b\r\nContent-Disposition: form-data; ${name}\r\n\r\n${value}\r\n`;
+    const fine = `${part('name="token"', token ?? '')}${part('name="file"; filename="a.csv"', 'title,kind,metal_1\r\n--c,ring,gold\r\n--')}--b--\r\n`;
+    const post = (body: string, type = 'multipart/form-data; boundary=b') => {
+      // A byte or two at a time, so that every delimiter is cut somewhere.
+      const chunks = body.match(/[\s\S]{1,7}/g) ?? [];
+      const stream = Readable.from(chunks.map((chunk) => Buffer.from(chunk)));
+      return fetch(`${ledger.url}/workshop/imports`, {
+        method: 'POST',
+        redirect: 'manual',
+        headers: { cookie: ours.cookie, 'sec-fetch-site': 'same-origin', 'content-type': type },
+        body: stream as unknown as BodyInit,
+        duplex: 'half',
+      } as RequestInit);
+    };
+    const sent = await post(fine);
+    expect(sent.status).to.equal(303);
+    const file = await ours.get(sent.headers.get('location') as string);
+    expect(file.text).to.contain('--c').and.to.contain('2 rows');
+    const broken = [
+      fine.slice(0, -20),
+      fine.replace('form-data;', 'attachment;'),
+      '',
+      '--b--',
+      `x${fine}`.replaceAll('--b', '-b'),
+    ];
+    for (const body of broken) expect((await post(body)).status, body.slice(0, 60)).to.be.oneOf([400, 403]);
+    expect((await post(fine, 'multipart/form-data')).status).to.equal(415);
+    expect((await post(fine, 'application/json')).status).to.equal(415);
   });
 
   it('answer hostile addresses and forms in words', async () => {

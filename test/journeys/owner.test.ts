@@ -7,17 +7,9 @@ import type { Browser, Page } from 'playwright-core';
 import { cardKey, cardSecret, printedSecret } from '../../src/core/card.ts';
 import { done, low, settledAct } from '../support/acts.ts';
 import { launchBrowser } from '../support/browser.ts';
-import {
-  DESKTOP,
-  expectAccessible,
-  expectNoSideways,
-  type Person,
-  person,
-  withPasskeys,
-  withWallet,
-} from '../support/journey.ts';
+import { DESKTOP, type Person, person, withPasskeys, withWallet } from '../support/journey.ts';
 import { type Admitted, anchored, type Json, startLedger, statement, type TestLedger } from '../support/ledger.ts';
-import { type Given, givenTo, inDevice, madePasskey, madePiece, remembering } from '../support/owners.ts';
+import { expectUsable, type Given, givenTo, inDevice, madePasskey, madePiece, remembering } from '../support/owners.ts';
 import { readPng } from '../support/qr-reader.ts';
 import { until, wallet } from '../support/raw-chain.ts';
 
@@ -67,14 +59,7 @@ describe('an owner and her pieces', function () {
     return one;
   }
   const part = (page: Page, id: string) => page.locator(`#${id}:not([hidden])`);
-  async function states(page: Page): Promise<void> {
-    const complaints = people.find((one) => one.page === page)?.complaints ?? [];
-    const before = complaints.length;
-    await expectAccessible(page);
-    // The checker itself is what the page's policy complains of.
-    complaints.splice(before);
-    await expectNoSideways(page);
-  }
+  const states = (page: Page) => expectUsable(people.find((one) => one.page === page) as Person);
   const seen = (path: string, what: (passport: Json) => boolean) =>
     until('the passport tells of it', async () => what((await ledger.api.get(`/api/v1/pieces${path}`)).body));
   const mine = (page: Page, path = ring.path, query = '') => page.goto(`${origin}/my${path}${query}`);
