@@ -8,6 +8,7 @@ import { batchVectors, leafVectors, organisationVectors, treeVectors, typedDataV
 import { codeVectors } from './vectors/codes.ts';
 import { evidenceVectors } from './vectors/evidence/files.ts';
 import { linkVectors } from './vectors/links.ts';
+import { liveProofVectors } from './vectors/live-proofs.ts';
 import { lotVectors } from './vectors/lots.ts';
 import { paperKeyVectors } from './vectors/paper-keys.ts';
 import { passkeyVectors } from './vectors/passkeys.ts';
@@ -31,6 +32,7 @@ export function vectorFiles(): Map<string, string> {
     'cards.json': cardVectors(),
     'paper-keys.json': paperKeyVectors(),
     'lots.json': lotVectors(),
+    'live-proofs.json': liveProofVectors(),
     ...evidenceVectors(),
   };
   return new Map(Object.entries(files).map(([name, value]) => [name, `${JSON.stringify(value, null, 1)}\n`]));

@@ -13,7 +13,9 @@ import * as commands from './commands.ts';
 import { ENVIRONMENT_HELP, readConfig } from './config.ts';
 import { REVOCATION_REASONS } from './core/certificate.ts';
 import { TouchstoneError } from './core/errors.ts';
+import { LABEL_FORMAT_NAMES } from './core/label-formats.ts';
 import type { ExpectedRegistry } from './core/verdict.ts';
+import { makeLabels } from './label-commands.ts';
 import { accountByHandle, revokeApiKey, SCOPES, type Scope } from './ledger/accounts.ts';
 import { ROLES, type Role } from './ledger/organisations.ts';
 import { registryOf, verify } from './verify-command.ts';
@@ -60,6 +62,7 @@ function program(): Command {
     });
   importing(touchstone);
   pieces(touchstone);
+  labels(touchstone);
   cards(touchstone);
   hands(touchstone);
   shipments(touchstone);
@@ -129,6 +132,21 @@ function pieces(touchstone: Command): void {
     .description('write all your passports, one JSON a line')
     .argument('[file]', 'standard output if left out')
     .action((file, options) => commands.exportPieces(config(), file, options));
+}
+
+function labels(touchstone: Command): void {
+  asClient(touchstone.command('labels'))
+    .description('make sheets of labels, to print at 100 %')
+    .argument('[codes...]', 'addresses or paths of pieces; or all of an --import or a --batch')
+    .requiredOption('--format <name>', LABEL_FORMAT_NAMES.join(', '))
+    .requiredOption('--out <file>', 'where to; nothing is written over')
+    .option('--import <id>', 'all pieces of a file that was imported')
+    .option('--batch <id>', 'all pieces of a batch')
+    .option('--level <L|M|Q|H>', 'error correction (M)')
+    .option('--start <n>', 'the first label of the sheet that is not used up (1)')
+    .option('--mm <width>', 'of the code; as large as fits if left out')
+    .option('--title', 'with the title of the piece')
+    .action((codes, options) => makeLabels(config(), codes, options));
 }
 
 function cards(touchstone: Command): void {

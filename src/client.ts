@@ -15,6 +15,8 @@ export interface Client {
   send(path: string, type: string, body: ReadableStream, idempotencyKey: string): Promise<Reply>;
   /** The answer's text, for files. */
   text(path: string): Promise<string>;
+  /** A file that is made for a wish, as it comes. */
+  file(path: string, body: unknown): Promise<Response>;
 }
 
 export type Reply = Record<string, unknown>;
@@ -75,6 +77,8 @@ export function openClient(
   return {
     get: (path) => json(path, {}),
     text: async (path) => (await call(path, {})).text(),
+    file: (path, body) =>
+      call(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
     post: (path, body, idempotencyKey) =>
       json(path, {
         method: 'POST',

@@ -101,6 +101,7 @@ async function welcome(
     `A piece of the sample workshop:  ${url}`,
     apiKey ? `API key of atelier-lune:         ${apiKey}` : `API key of atelier-lune:         in ${file}`,
     ...(apiKey ? [`  (shown once; kept for you in   ${file})`] : []),
+    `Its console, with that key:      ${publicUrl}/workshop`,
     `Keys of its shop and certifiers: in ${dirname(file)}`,
     `Data lives in:                   ${config.dataDir}`,
     `The API:                         ${publicUrl}/docs`,

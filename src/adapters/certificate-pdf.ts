@@ -11,15 +11,17 @@ const MARGIN = { side: 20 * MM, top: 18 * MM, bottom: 24 * MM };
 const WIDTH = PAGE.width - 2 * MARGIN.side;
 const CODE = 34 * MM;
 const GAP = 6 * MM;
-const NAMES = 42 * MM;
-const PHOTO = { width: 90 * MM, height: 64 * MM };
+const NAMES = 46 * MM;
+const PHOTO = { width: 84 * MM, height: 54 * MM };
 const LEADING = 1.42;
 /** Arabic and Chinese fill their line more than Latin. */
-const SIZES = { kind: 9, heading: 21, byline: 10.5, verdict: 12.5, body: 9.6, section: 11.5, fixed: 7.2, foot: 7.6 };
+const SIZES = { kind: 9, heading: 21, byline: 10.5, verdict: 12.5, body: 9.2, section: 11.5, fixed: 7.2, foot: 7.6 };
 const INK = '#26221d';
 const QUIET = '#6a6258';
 const GOLD = '#a97f2f';
 const TONES = { 'genuine-record': '#1f5a3c', pending: '#7a5200', warning: '#9b1c1c' } as const;
+
+const NAME: Style = { size: SIZES.body, weight: 600, direction: 'auto' };
 
 type Tag = 'H1' | 'H2' | 'P' | 'Figure';
 
@@ -127,6 +129,7 @@ class Sheet {
   #block(block: Block): void {
     if (block.kind === 'heading') this.#heading(block.text);
     else if (block.kind === 'fact') this.#fact(block);
+    else if (block.kind === 'name') this.#text('P', block.text, NAME, { before: 5 });
     else if (block.kind === 'item') this.#item(block.text);
     else {
       const style = {

@@ -5,6 +5,7 @@ import type { Matrix } from './label-formats.ts';
 export type Block =
   | { readonly kind: 'heading'; readonly text: string }
   | { readonly kind: 'paragraph'; readonly text: string; readonly quiet?: boolean; readonly language?: string }
+  | { readonly kind: 'name'; readonly text: string }
   | { readonly kind: 'item'; readonly text: string }
   | { readonly kind: 'fact'; readonly name: string; readonly text: string; readonly fixed?: boolean };
 

@@ -1,5 +1,5 @@
-// Owns spotting what nobody may send: the secret of a claim card or a paper key, in any text, so that whoever is not meant
-// to have one can refuse it before anything of it is kept. What such secrets look like stands with them.
+// Owns spotting what nobody may send: the secret of a claim card, a paper key or a handover link, in any text, so that whoever is
+// not meant to have one can refuse it before anything of it is kept. What such secrets look like stands with them.
 import { isCardSecret } from './card.ts';
 import { isPaperKey } from './paper-key.ts';
 
@@ -11,12 +11,14 @@ import { isPaperKey } from './paper-key.ts';
 const MAY_BE =
   /(?<![0-9a-z])[cp](?:[0-9a-z]{29}|[0-9a-z]{4}(?: [0-9a-z]{5}){5}|[0-9a-z]{4}(-[0-9a-z]{5}){5})(?![0-9a-z])/gi;
 const ADDRESS_WITH_SECRET = /\\?\/(?:claim|rescue)\\?\/(?:01|p)\\?\/[^\s"'<>#]{1,200}(?:#|%23)[cp][0-9a-z-]{20}/i;
+/** A handover link: its first byte is the version, 1. */
+const ADDRESS_WITH_OFFER = /\\?\/handover\\?\/(?:01|p)\\?\/[^\s"'<>#]{1,200}(?:#|%23)a[\w-]{60}/i;
 
-/** Whether a card's secret or a paper key stands anywhere in a text. */
+/** Whether a card's secret, a paper key or the one-time key of a handover link stands anywhere in a text. */
 export function holdsSecret(text: string): boolean {
   for (const [found, hyphenated] of text.matchAll(MAY_BE))
     if (hyphenated !== undefined || isCardSecret(found) || isPaperKey(found)) return true;
-  return ADDRESS_WITH_SECRET.test(text);
+  return ADDRESS_WITH_SECRET.test(text) || ADDRESS_WITH_OFFER.test(text);
 }
 
 /** Longer than any address with a secret. */
@@ -34,7 +36,7 @@ export function secretSpotter(): (piece: string) => boolean {
 
 /** For who pasted a card into the wrong field as for who posted the wrong file. */
 export const SECRET_WAS_SENT =
-  'What was sent holds the secret of a claim card, or a paper key. Nothing of it was kept. To use either, open its own ' +
+  'What was sent holds the secret of a claim card, a paper key or a handover link. Nothing of it was kept. To use one, open its own ' +
   'address: what stands behind # then stays with you. To register a piece, send its claim key: 0x and 40 hexadecimal ' +
   'digits. Whoever saw the secret on its way here can use it: a workshop makes that card anew, and an owner passes her ' +
   'piece on to another key.';

@@ -27,13 +27,14 @@ import { lotRoutes } from './lot-routes.ts';
 import type { Metrics } from './metrics.ts';
 import { docsPage, openApi } from './openapi.ts';
 import { otherRoutes } from './other-routes.ts';
+import { answerPage, wordsFor } from './page-answer.ts';
 import { pages } from './pages.ts';
 import { paperRoutes } from './paper-routes.ts';
 import { recall } from './passports.ts';
 import { photoPages } from './photo-pages.ts';
 import { photoRoutes } from './photo-routes.ts';
 import { pieceRoutes } from './piece-routes.ts';
-import { known, problemOf } from './problem.ts';
+import { known, type Problem, problemOf } from './problem.ts';
 import type { Trusts } from './proxies.ts';
 import { ReadyBody } from './ready-body.ts';
 import { type Answer, type Context, checked, idempotencyKeyOf, type Route } from './route.ts';
@@ -276,7 +277,7 @@ function failure(context: () => Context): ErrorRequestHandler {
     if (problem.status === 401) response.set('www-authenticate', 'Bearer');
     if (typeof error.extra['allow'] === 'string') response.set('allow', error.extra['allow']);
     response.set('cache-control', 'no-store');
-    if (wantsPage(request)) response.type('html').send(errorPage(problem.status, problem.detail, requestId, error));
+    if (wantsPage(request)) sendErrorPage(request, response, problem, error);
     else response.type('application/problem+json').send(JSON.stringify(problem));
   };
 }
@@ -294,9 +295,18 @@ function wantsPage(request: Request): boolean {
   return !/^\/api(\/|$)/i.test(request.path) && request.accepts(['html', 'json']) === 'html';
 }
 
-function errorPage(status: number, sentence: string, requestId: string, error: TouchstoneError): string {
-  const retry = error.retry === 'never' ? {} : { retryAfterSeconds: error.retry.afterSeconds };
-  return status === 503
-    ? renderUnavailable({ requestId, ...retry })
-    : renderError({ status, sentence, requestId, ...retry });
+function sendErrorPage(
+  request: Request,
+  response: Response,
+  { status, detail }: Problem,
+  { retry }: TouchstoneError,
+): void {
+  const words = wordsFor(request);
+  const told = {
+    words,
+    requestId: String(response.locals['requestId']),
+    ...(retry === 'never' ? {} : { retryAfterSeconds: retry.afterSeconds }),
+  };
+  const page = status === 503 ? renderUnavailable(told) : renderError({ status, sentence: detail, ...told });
+  answerPage(response, page, { status, words });
 }

@@ -1,9 +1,13 @@
 // Owns the certificate of authenticity of a piece: the passport's words, its first photograph and its code, put together
 // and printed. What it says is the web layer's.
+import { createHash } from 'node:crypto';
+import { TouchstoneError } from '../core/errors.ts';
 import type { Passport } from '../core/passport.ts';
+import type { PrintedSheet } from '../core/printed-sheet.ts';
 import { readPhoto, readPhotoSize } from '../ledger/photos.ts';
 import { certificateWords } from '../web/certificate-sheet.ts';
 import type { Words } from '../web/language.ts';
+import { Bounded } from './bounded.ts';
 import { keptPapers } from './kept-papers.ts';
 import { namesOf } from './names.ts';
 import { matrixOf } from './qr.ts';
@@ -11,6 +15,35 @@ import type { Context } from './route.ts';
 
 /** Twice what 90 mm of paper show at 150 dpi. */
 const PRINT_WIDTH = 1_060;
+
+/** Made by the one thread everybody waits for: of many at once, those beyond these come back in a moment. */
+const MOST_UNDER_WAY = 8;
+/** A piece that is shown around is printed in the same words again and again. */
+const MOST_KEPT_BYTES = 4 * 1024 * 1024;
+const made = new Bounded<Buffer>(MOST_KEPT_BYTES);
+let underWay = 0;
+
+async function printed({ press }: Pick<Context, 'press'>, sheet: PrintedSheet): Promise<Buffer> {
+  const { photo, ...said } = sheet;
+  const name = createHash('sha256')
+    .update(JSON.stringify(said))
+    .update(photo?.data ?? '')
+    .digest('base64');
+  const known = made.get(name);
+  if (known) return known;
+  if (underWay >= MOST_UNDER_WAY) {
+    const retry = { afterSeconds: 2 };
+    throw new TouchstoneError('overloaded', 'Many papers are being made just now. Try again.', { retry });
+  }
+  underWay += 1;
+  try {
+    const bytes = await press.sheet(sheet);
+    made.put(name, bytes, bytes.length);
+    return bytes;
+  } finally {
+    underWay -= 1;
+  }
+}
 
 export async function certificateOf(
   { ledger, publicUrl, press }: Context,
@@ -27,7 +60,10 @@ export async function certificateOf(
   });
   const address = publicUrl + passport.path;
   const photo = await photoOf({ ledger, press }, passport);
-  return press.sheet({ ...said, code: { matrix: matrixOf(address, 'M'), caption, address }, ...(photo && { photo }) });
+  return printed(
+    { press },
+    { ...said, code: { matrix: matrixOf(address, 'M'), caption, address }, ...(photo && { photo }) },
+  );
 }
 
 async function photoOf({ ledger, press }: Pick<Context, 'ledger' | 'press'>, { record }: Passport) {

@@ -16,17 +16,20 @@ import { keptPapers } from './kept-papers.ts';
 import { lotPage } from './lot-routes.ts';
 import { namesOf } from './names.ts';
 import { ownerPages } from './owner-pages.ts';
+import { answerPage, wordsFor } from './page-answer.ts';
 import { resolve } from './resolve.ts';
 import type { Context } from './route.ts';
 import { visitorNotes } from './visitor-notes.ts';
 
 const FOR_AN_HOUR = 'public, max-age=3600';
-const HOME = renderHome();
 
 export function pages(context: () => Context, files: BrowserFiles): Router {
   const router = Router();
   router.use(browserFiles(files));
-  router.get('/', (_, response) => void response.type('html').send(HOME));
+  router.get('/', (request, response) => {
+    const words = wordsFor(request);
+    answerPage(response, renderHome({ words, publicUrl: context().publicUrl }), { words, kept: true });
+  });
   asset(router, ICON_PATH, 'image/svg+xml', ICON_SVG);
   router.get('/robots.txt', (_, response) => void response.type('text/plain').send('User-agent: *\nDisallow: /api/\n'));
   router.use(claimPages(context));
@@ -35,34 +38,32 @@ export function pages(context: () => Context, files: BrowserFiles): Router {
   router.use(ownerPages(context));
   router.get('/lots/:id', async (request, response) => {
     const id = String(request.params['id']);
+    const words = wordsFor(request);
     const { ledger, publicUrl } = context();
     const lot = hash.safeParse(id).success ? await lotPage({ ledger }, id) : undefined;
     if (!lot) {
-      response
-        .status(404)
-        .type('html')
-        .send(renderUnknownLot(id.slice(0, 100)));
+      answerPage(response, renderUnknownLot(id.slice(0, 100), words), { status: 404, words });
       return;
     }
     const names = await namesOf(ledger);
     const displayName = (handle: string) => names.get(handle);
-    const page = renderLot(lot, { publicUrl, embedded: ledger.chain.embedded, displayName });
-    response.set('cache-control', 'no-cache').type('html').send(page);
+    const page = renderLot(lot, { publicUrl, embedded: ledger.chain.embedded, displayName, words });
+    answerPage(response, page, { words, kept: true });
   });
   router.get('/token/:tokenId', async (request, response) => {
     const tokenId = String(request.params['tokenId']);
+    const words = wordsFor(request);
     const { ledger, publicUrl } = context();
     const passport = /^\d{1,78}$/.test(tokenId) ? await passportOfToken(ledger.db, ledger.chain, tokenId) : undefined;
     if (!passport) {
-      response
-        .status(404)
-        .type('html')
-        .send(renderUnknownCode({ code: tokenId.slice(0, 100) }));
+      answerPage(response, renderUnknownCode({ code: tokenId.slice(0, 100), words }), { status: 404, words });
       return;
     }
     const names = await namesOf(ledger);
     const displayName = (handle: string) => names.get(handle);
     const page = renderPassport(passport, {
+      words,
+      path: `/token/${tokenId}`,
       publicUrl,
       embedded: ledger.chain.embedded,
       displayName,
@@ -70,7 +71,7 @@ export function pages(context: () => Context, files: BrowserFiles): Router {
       recordUrl: (other) => `/token/${other}`,
       visitors: await visitorNotes(ledger, passport),
     });
-    response.set('cache-control', 'no-cache').type('html').send(page);
+    answerPage(response, page, { words, kept: true });
   });
   return router;
 }

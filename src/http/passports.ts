@@ -1,10 +1,12 @@
 // Owns the short memory of passports: what was read may be shown again for a second, and says as of which block it is;
 // and with it the page and the JSON that were made of it. Another replica needs nothing of it.
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import { codePath, type PieceCode } from '../core/code.ts';
 import type { Passport } from '../core/passport.ts';
 import { passportOf } from '../ledger/find.ts';
+import type { Words } from '../web/language.ts';
 import type { VisitorNotes } from '../web/telling.ts';
+import { readSwitch } from './asked-language.ts';
 import { Bounded } from './bounded.ts';
 import { type Kept, keptPapers } from './kept-papers.ts';
 import { ReadyBody } from './ready-body.ts';
@@ -22,11 +24,10 @@ const EMPTY_BYTES = 1_024;
 /** A passport in memory, for every character of its JSON. */
 const BYTES_PER_CHARACTER = 3;
 
-const VIEWS = {
-  page: { prefix: '', route: 'passport page', type: 'text/html; charset=utf-8' },
-  json: { prefix: '/api/v1/pieces', route: '/api/v1/pieces/*path', type: 'application/json; charset=utf-8' },
-} as const;
-type View = keyof typeof VIEWS;
+const JSON_PREFIX = '/api/v1/pieces';
+const JSON_ROUTE = '/api/v1/pieces/*path';
+/** The passport as JSON, or its page in these words. */
+type View = 'json' | Words;
 
 type Reading = Promise<Passport | undefined>;
 
@@ -70,14 +71,14 @@ export async function passportAs(
   if (made?.of === reading) return made.body;
   const { ledger } = context;
   const [kept, visitors] =
-    view === 'page'
-      ? await Promise.all([keptPapers(ledger, passport), visitorNotes(ledger, passport)])
-      : NOTHING_BESIDE;
+    view === 'json'
+      ? NOTHING_BESIDE
+      : await Promise.all([keptPapers(ledger, passport), visitorNotes(ledger, passport)]);
   // Somebody else may have made it while this looked for papers.
   const shown = entry.shown.get(view);
   if (shown?.of === reading) return shown.body;
   const text = render(passport, kept, visitors);
-  const body = shown?.body.says(text) ? shown.body : new ReadyBody(text, VIEWS[view].type);
+  const body = shown?.body.says(text) ? shown.body : bodyOf(view, text);
   // Read anew meanwhile: this one is for whoever waited for it, and for nobody else.
   if (entry.reading !== reading) return body;
   entry.shown.set(view, { body, of: reading });
@@ -87,19 +88,33 @@ export async function passportAs(
   return body;
 }
 
+function bodyOf(view: View, text: string): ReadyBody {
+  if (view === 'json') return new ReadyBody(text, 'application/json; charset=utf-8');
+  return new ReadyBody(text, 'text/html; charset=utf-8', {
+    vary: 'accept-encoding, accept-language',
+    'content-language': view.language,
+  });
+}
+
 /** Answers at once what was made ready under exactly this address within the last second; all else goes on. */
 export function recall(context: () => Context): RequestHandler {
   return (request, response, next) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return next();
     const { ledger, scans } = context();
-    const view: View = request.url.startsWith(VIEWS.json.prefix) ? 'json' : 'page';
-    const entry = memoryOf(ledger).get(request.url.slice(VIEWS[view].prefix.length));
-    const shown = entry?.shown.get(view);
+    const asked = viewAsked(request);
+    const entry = asked && memoryOf(ledger).get(asked.address);
+    const shown = asked && entry?.shown.get(asked.view);
     if (!entry || !shown || shown.of !== entry.reading || entry.until <= ledger.now()) return next();
-    response.locals['route'] = VIEWS[view].route;
-    if (view === 'page') scans?.saw(request, request.url, entry.registrant);
+    response.locals['route'] = asked.view === 'json' ? JSON_ROUTE : 'passport page';
+    if (asked.view !== 'json') scans?.saw(request, asked.address, entry.registrant);
     shown.body.answer(request, response);
   };
+}
+
+function viewAsked({ url, headers }: Request): { readonly address: string; readonly view: View } | undefined {
+  if (url.startsWith(JSON_PREFIX)) return { address: url.slice(JSON_PREFIX.length), view: 'json' };
+  const asked = readSwitch(url, headers['accept-language']);
+  return asked && { address: asked.address, view: asked.words };
 }
 
 function entryOf({ ledger }: Context, code: PieceCode, { fresh = false }: { fresh?: boolean }): Entry {

@@ -8,6 +8,7 @@ import { codeOfAddress, codeTyped, type ReadCode } from '../core/typed-code.ts';
 import { renderMalformedCode, renderNotSupported, renderProductOnly, renderUnknownCode } from '../web/other-pages.ts';
 import { renderPassport } from '../web/passport-page.ts';
 import { namesOf } from './names.ts';
+import { answerPage, wordsFor } from './page-answer.ts';
 import { passportAs, registrantOf } from './passports.ts';
 import type { Context } from './route.ts';
 
@@ -19,7 +20,7 @@ export function resolve(router: Router, context: () => Context): void {
     const typed = typeof request.query['code'] === 'string' ? request.query['code'].slice(0, MOST_TYPED) : '';
     const read = codeTyped(typed);
     // What was typed is another thing than what is found, and may be found elsewhere tomorrow: 303.
-    if (read.kind === 'code') response.redirect(303, codePath(read.code));
+    if (read.kind === 'code') response.redirect(303, wordsFor(request).to(codePath(read.code)));
     else leadsNowhere(request, response, typed, read);
   });
   router.get('/p/*rest', (request, response) => {
@@ -36,16 +37,18 @@ async function answer(request: Request, response: Response, context: Context, re
     return;
   }
   // One address a piece: what was typed in lower case, or names the variant and lot as well, goes on to the address that
-  // is printed. That follows from the code alone and so for ever: 301.
-  if (codePath(read.code) !== request.path) response.redirect(301, codePath(read.code));
+  // is printed, in the language that was chosen. That follows from the address alone and so for ever: 301.
+  if (codePath(read.code) !== request.path) response.redirect(301, wordsFor(request).to(codePath(read.code)));
   else await sendPassport(request, response, context, read.code);
 }
 
 async function sendPassport(request: Request, response: Response, context: Context, code: PieceCode): Promise<void> {
   const { publicUrl, ledger } = context;
+  const words = wordsFor(request);
   const names = await namesOf(ledger);
-  const body = await passportAs('page', context, code, (passport, kept, visitors) =>
+  const body = await passportAs(words, context, code, (passport, kept, visitors) =>
     renderPassport(passport, {
+      words,
       publicUrl,
       embedded: ledger.chain.embedded,
       displayName: (handle) => names.get(handle),
@@ -59,10 +62,8 @@ async function sendPassport(request: Request, response: Response, context: Conte
     body.answer(request, response);
     return;
   }
-  response
-    .status(404)
-    .type('html')
-    .send(renderUnknownCode({ code: told(code), path: codePath(code) }));
+  const page = renderUnknownCode({ code: told(code), path: codePath(code), words });
+  answerPage(response, page, { status: 404, words });
 }
 
 /** 404 for what GS1 allows and this ledger has nothing for, 400 for what is no code. Programs get a problem instead. */
@@ -73,18 +74,19 @@ function leadsNowhere(
   read: Exclude<ReadCode, { kind: 'code' }>,
 ): void {
   const program = request.accepts(['html', 'json']) === 'json';
-  const send = (status: number, page: string) => void response.status(status).type('html').send(page);
+  const words = wordsFor(request);
+  const send = (status: number, page: string) => answerPage(response, page, { status, words });
   if (read.kind === 'not-supported') {
     if (program) throw new TouchstoneError('not-found', `This GS1 code is not supported here: ${read.why}.`);
-    send(404, renderNotSupported({ code, why: read.why }));
+    send(404, renderNotSupported({ code, why: read.why, words }));
   } else if (read.kind === 'product') {
     if (program)
       throw new TouchstoneError('not-found', 'This names a product, not one piece of it: add the serial (21).');
-    send(404, renderProductOnly({ gtin: read.gtin }));
+    send(404, renderProductOnly({ gtin: read.gtin, words }));
   } else {
     const reason = read.why === undefined ? undefined : `As a GS1 code it is wrong: ${read.why}.`;
     if (program) throw new TouchstoneError('invalid-code', reason ?? 'This can’t be a code of a piece.');
-    send(400, renderMalformedCode({ code, ...(reason === undefined ? {} : { reason }) }));
+    send(400, renderMalformedCode({ code, words, ...(reason === undefined ? {} : { reason }) }));
   }
 }
 

@@ -29,8 +29,11 @@ export function familyOf(userAgent: string): string {
   return userAgent.includes('Mobi') ? `${family} mobile` : family;
 }
 
+const PLAIN_IPV4 = /^\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}$/;
+
 /** The first 24 bits of an IPv4 address, the first 48 of an IPv6 one: some hundreds of households, or a network. */
 export function networkOf(address: string): string {
+  if (PLAIN_IPV4.test(address)) return address.slice(0, address.lastIndexOf('.'));
   const plain = address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
   if (isIPv4(plain)) return plain.slice(0, plain.lastIndexOf('.'));
   if (!isIPv6(plain)) return '';

@@ -239,7 +239,7 @@ const listIn = (value: unknown) => (Array.isArray(value) ? (value as (Material |
 
 function materialWord(material: Material | null): string {
   if (material?.type === 'metal')
-    return `${material.metal}${material.fineness === 'unknown' ? '' : ` ${material.fineness}`}`;
+    return `${material.metal ?? '?'}${material.fineness === 'unknown' ? '' : ` ${material.fineness}`}`;
   if (material?.type === 'stone') return String(material.species);
   return String(material?.material ?? '');
 }

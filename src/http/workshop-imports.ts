@@ -1,7 +1,15 @@
 // Owns the console's pages of files: sending one, mapping its columns, registering it, watching it, putting refused rows right.
 // Reading and registering are the ledger's; what a shop's columns mean is the core's.
 import { randomUUID } from 'node:crypto';
-import { type ConsoleFile, dropFile, fileOf, filesOf, registerFile, registerMended } from '../ledger/console-files.ts';
+import {
+  type ConsoleFile,
+  dropFile,
+  fileOf,
+  filesOf,
+  importOfFile,
+  registerFile,
+  registerMended,
+} from '../ledger/console-files.ts';
 import { found, importPieces } from '../ledger/find.ts';
 import { listImports, readImport, rejectedFile } from '../ledger/import-report.ts';
 import { registrantOf } from '../ledger/imports.ts';
@@ -34,8 +42,11 @@ async function fileIn({ request, context, caller }: Visit): Promise<ConsoleFile>
 }
 
 async function fileStep(visit: Visit): Promise<Shown | Elsewhere> {
+  const { request, fields, context, caller } = visit;
+  // Sent a second time, the form leads to where the first one did.
+  const done = await importOfFile(context.ledger.db, caller.organisation, String(request.params['file']));
+  if (done !== undefined && !(await isKept(visit))) return { to: `${IMPORTS}/${done}` };
   const file = await fileIn(visit);
-  const { fields, context, caller } = visit;
   const looked = await lookAt(visit, file, mappingIn(fields, file.format));
   if (fields.get('step') !== 'register' || looked.faulty) return looked.shown;
   const id = await registerFile(context.ledger, caller.organisation, file.id, {
@@ -44,6 +55,10 @@ async function fileStep(visit: Visit): Promise<Shown | Elsewhere> {
     mapping: looked.mapping,
   });
   return { to: `${IMPORTS}/${id}` };
+}
+
+async function isKept({ request, context, caller }: Visit): Promise<boolean> {
+  return (await fileOf(context.ledger.db, caller.organisation, String(request.params['file']))) !== undefined;
 }
 
 async function planIn({ request, context, caller }: Visit): Promise<ImportPlan> {

@@ -18,6 +18,7 @@ import { importRoutesOfConsole } from './workshop-imports.ts';
 import { keyRoutes } from './workshop-keys.ts';
 import { lotRoutesOfConsole } from './workshop-lots.ts';
 import { overviewRoutes } from './workshop-overview.ts';
+import { paperRoutesOfConsole } from './workshop-papers.ts';
 import { pieceRoutesOfConsole } from './workshop-pieces.ts';
 import { registerRoutes } from './workshop-register.ts';
 import { requestRoutes } from './workshop-requests.ts';
@@ -40,6 +41,7 @@ const CONSOLE_ROUTES: readonly ConsoleRoute[] = [
   ...certificateRoutesOfConsole,
   ...lotRoutesOfConsole,
   ...keyRoutes,
+  ...paperRoutesOfConsole,
   ...visitorConsoleRoutes,
   ...scanConsoleRoutes,
 ];

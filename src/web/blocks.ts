@@ -6,8 +6,9 @@ import type { Html } from './html.ts';
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
 const LEFT_OUT = /<(svg|details|figure|script|style|button)\b[\s\S]*?<\/\1>/g;
 const HEADINGS = new Set(['h2']);
-const ITEMS = new Set(['h3', 'h4', 'li']);
-const BLOCKS = new Set(['p', 'div', 'section', 'ul', 'ol', 'dl', 'blockquote', ...HEADINGS, ...ITEMS]);
+const NAMES = new Set(['h3', 'h4']);
+const ITEMS = new Set(['li']);
+const BLOCKS = new Set(['p', 'div', 'section', 'ul', 'ol', 'dl', 'blockquote', 'h1', ...HEADINGS, ...NAMES, ...ITEMS]);
 
 /** Its text alone, on one line. */
 export function textOf(markup: Html | string): string {
@@ -32,10 +33,12 @@ export function blocksOf(markup: Html | null | undefined | false): Block[] {
   const flush = () => {
     const said = textOf(decoded(text).replace(/\s*\n\s*/g, ' '));
     text = '';
-    if (said === '') return;
+    // The first heading is the sheet's own.
+    if (said === '' || open.tag === 'h1') return;
     if (open.tag === 'dt') name = said;
     else if (open.tag === 'dd') blocks.push({ kind: 'fact', name: name ?? '', text: said });
     else if (HEADINGS.has(open.tag)) blocks.push({ kind: 'heading', text: said });
+    else if (NAMES.has(open.tag)) blocks.push({ kind: 'name', text: said });
     else if (ITEMS.has(open.tag)) blocks.push({ kind: 'item', text: said });
     else blocks.push({ kind: 'paragraph', text: said, ...(open.quiet && { quiet: true }) });
   };

@@ -32,7 +32,7 @@ export function renderCheck({ words, path, registry }: CheckPage): string {
     unlisted: path !== undefined,
     main: html`<h1>${words.text('check.title')}</h1>
 <p class="opening">${words.text('check.opening')}</p>
-${path !== undefined && html`<p><a href="${path}">${words.text('check.back')}</a></p>`}
+${path !== undefined && html`<p><a href="${words.to(path)}">${words.text('check.back')}</a></p>`}
 <noscript><p class="notice">${words.text('check.no-script')}</p></noscript>
 ${form(words, { registry, hint: words.text('check.registry-hint'), path })}
 ${results(words)}

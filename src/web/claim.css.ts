@@ -14,7 +14,8 @@ export const CLAIM_CSS = `
 .agree legend { padding: 0; font: 400 1.25rem/1.3 var(--serif); }
 .agree label { display: flex; align-items: center; gap: .75rem; min-height: 44px; margin-top: .35rem; cursor: pointer; }
 .agree .quiet { padding-inline-start: 2.1rem; }
-.buttons + .quiet { margin-top: .75rem; }
+.claim .buttons { margin-top: 1.5rem; }
+.claim .buttons + .quiet { margin-top: .75rem; }
 .steps { margin-block: 1.25rem; }
 .steps li { display: flex; align-items: center; justify-content: space-between; gap: 1rem; min-height: 44px; border-top: 1px solid var(--line); }
 .steps li:last-child { border-bottom: 1px solid var(--line); }

@@ -9,6 +9,7 @@ export interface Field {
   readonly value?: string | undefined;
   readonly hint?: string | undefined;
   readonly fault?: string | undefined;
+  /** True: nothing comes of the form without it. False: it says that it may be left out; unsaid otherwise. */
   readonly required?: boolean;
   readonly maxLength?: number;
   readonly type?: 'text' | 'number' | 'date' | 'password' | 'email' | 'url' | 'search';
@@ -69,7 +70,7 @@ export function fileField(field: Field & { readonly accept?: string; readonly mu
 
 function around(field: Field, control: Html): Html {
   const { name, label, hint, fault, required } = field;
-  return html`<div class="field${fault === undefined ? '' : ' field-wrong'}"><label for="${idOf(name)}">${label}${required !== true && html` <span class="quiet">(optional)</span>`}</label>${beneath(name, hint, fault)}${control}</div>`;
+  return html`<div class="field${fault === undefined ? '' : ' field-wrong'}"><label for="${idOf(name)}">${label}${required === false && html` <span class="quiet">(optional)</span>`}</label>${beneath(name, hint, fault)}${control}</div>`;
 }
 
 /** Between a label and its field: a telephone's keyboard covers what stands below. */

@@ -9,6 +9,7 @@ import { ENGLISH, type Words } from './language.ts';
 import { page } from './layout.ts';
 import { amountWords, finenessWords, materialWords, nameIn } from './lot-words.ts';
 import { lotLink, renderTraced } from './material-lots.ts';
+import { alternates, originOf } from './previews.ts';
 import {
   facts,
   inLanguage,
@@ -56,7 +57,8 @@ export function renderLot(lot: LotTold, context: PassportContext): string {
     title,
     path,
     description: words.text('lots.description'),
-    canonical: `${context.publicUrl}${words.to(path)}`,
+    canonical: `${originOf(context)}${words.to(path)}`,
+    head: alternates(originOf(context), path),
     main: html`<h1>${lot.statement ? say(theirs(lot, telling), title) : title}</h1>
 <p class="opening">${renderTraced(telling, lot)}</p>
 ${facts([
@@ -67,7 +69,7 @@ ${facts([
     value: lot.statement && capital(materialWords(words, lot.statement.material)),
   },
   { name: words.text('lots.its-fineness'), value: finenessWords(words, lot.fineness) },
-  { name: words.text('passport.material.comes-from'), value: originOf(lot, telling) },
+  { name: words.text('passport.material.comes-from'), value: comesFrom(lot, telling) },
   { name: words.text('passport.material.custody'), value: capital(custody) },
   { name: words.text('lots.number'), value: html`<code>${lot.lotId}</code>` },
 ])}
@@ -85,7 +87,7 @@ function leftWords(words: Words, { remaining, unit }: LotTold): string {
   return remaining === 0 ? words.text('lots.left-nothing') : amountWords(words, remaining, unit);
 }
 
-function originOf(lot: LotView, telling: LotPage): Html | undefined {
+function comesFrom(lot: LotView, telling: LotPage): Html | undefined {
   const { words } = telling;
   const origin = lot.statement?.origin;
   if (!origin || origin === 'unknown') return undefined;

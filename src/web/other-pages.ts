@@ -5,6 +5,7 @@ import { attr, type Html, html } from './html.ts';
 import { ENGLISH, type Words } from './language.ts';
 import { page } from './layout.ts';
 import type { MessageKey } from './messages.ts';
+import { alternates, originOf, previewTags } from './previews.ts';
 
 /** What every page about what was asked for is told besides. */
 interface Asked {
@@ -14,13 +15,19 @@ interface Asked {
   readonly path?: string;
 }
 
-export function renderHome({ words = ENGLISH, canonical }: { words?: Words; canonical?: string } = {}): string {
+/** @param options.publicUrl origin under which the service is known */
+export function renderHome({ words = ENGLISH, publicUrl = '' }: { words?: Words; publicUrl?: string } = {}): string {
+  const origin = originOf({ publicUrl });
+  const [title, description] = [words.text('answers.home'), words.text('answers.home.description')];
+  const canonical = origin + words.to('/');
   return page({
     words,
     path: '/',
-    ...(canonical === undefined ? {} : { canonical }),
-    title: words.text('answers.home'),
-    description: words.text('answers.home.description'),
+    canonical,
+    head: html`${alternates(origin, '/')}
+${previewTags(words, { title, description, url: canonical })}`,
+    title,
+    description,
     main: html`<h1>${words.text('answers.home.heading')}</h1>
 <p class="opening">${words.text('answers.home.opening')}</p>
 ${findForm(words, '')}

@@ -110,7 +110,7 @@ export function pieceField(name: string, { values, faults }: Pick<PieceForm, 'va
     value: values[name],
     hint: HINTS[name] ?? HINTS[general],
     fault: faults[name],
-    required: WANTED.test(name),
+    ...(WANTED.test(name) && { required: true }),
   };
   const choices = column && choicesOf(column);
   if (choices) {
@@ -125,7 +125,7 @@ export function pieceField(name: string, { values, faults }: Pick<PieceForm, 'va
 export function pieceFormMain(form: PieceForm): Html {
   const labels = Object.fromEntries(fieldsOfPiece(form.rows).map((name) => [name, labelOf(name)]));
   const fieldsFor = (names: readonly string[]) => names.map((name) => pieceField(name, form));
-  return html`<p class="opening">What you state here becomes the piece’s record: it can be corrected beside it later, never changed. Before anything is stored you see it as its passport will show it.</p>
+  return html`<p class="opening">What you state here becomes the piece’s record: it can be corrected beside it later, never changed. Before anything is stored you see it as its passport will show it. Only a title, a kind and one material are needed.</p>
 ${faultList(form.faults, labels)}
 <form class="form piece-form" method="post" action="/workshop/register" novalidate>
 ${hidden('token', form.token)}${hidden('once', form.once)}${form.rows.map((row) => hidden('row', row))}

@@ -81,7 +81,7 @@ function pieceFacts(telling: Telling): Fact[] {
     },
     {
       name: words.text(byMaker ? 'passport.piece.registered-by' : 'passport.piece.recorded-by'),
-      value: html`${named}<span class="beneath">${words.tell('passport.piece.admitted-as', { handle })}</span>`,
+      value: html`${named} <span class="beneath">${words.tell('passport.piece.admitted-as', { handle })}</span>`,
     },
     { name: words.text('passport.piece.code'), value: codeWords(telling) },
   ];

@@ -39,7 +39,7 @@ ul, ol { list-style: none; }
 a { color: inherit; text-decoration: underline; text-decoration-color: var(--gold); text-decoration-thickness: 1px; text-underline-offset: .2em; }
 a:hover { text-decoration-thickness: 2px; }
 :focus-visible { outline: 3px solid var(--focus); outline-offset: 3px; border-radius: 2px; }
-code, .code { font-family: var(--mono); font-size: .875em; }
+code, .code { font-family: var(--mono); font-size: .875em; direction: ltr; unicode-bidi: isolate; }
 img, svg { display: block; max-width: 100%; }
 .quiet { color: var(--quiet); }
 p.quiet { font-size: .9375rem; }
@@ -47,6 +47,7 @@ p.quiet { font-size: .9375rem; }
 .together { white-space: nowrap; }
 .beneath { display: block; color: var(--quiet); font-size: .9375rem; }
 .skip { position: absolute; inset-inline-start: 1rem; top: -6rem; padding: .75rem 1rem; background: var(--card); }
+:lang(ar) { letter-spacing: 0; }
 .skip:focus { top: 1rem; z-index: 1; }
 `;
 
@@ -113,7 +114,7 @@ const PIECE = `
 .drawing .beads { stroke-width: 3.4; stroke-dasharray: 0 6.6; }
 .absent { margin-bottom: 1rem; font-size: .9375rem; }
 .kind { margin-top: 2rem; color: var(--quiet); }
-.piece h1 { margin-top: .15rem; }
+.piece h1 { margin-top: .15rem; text-align: match-parent; }
 .by { margin-top: .6rem; font-size: 1.125rem; color: var(--ink); }
 .piece .facts { margin-top: 1.75rem; }
 .facts > div { display: grid; grid-template-columns: minmax(8.5rem, 30%) 1fr; gap: 0 1.25rem; padding-block: .6rem; border-top: 1px solid var(--line); }
@@ -137,9 +138,14 @@ const STORY = `
 .material .gaps { margin-top: .8rem; }
 .material h4 { margin-top: 1.25rem; }
 .quote { display: block; font-family: var(--serif); font-size: 1.125rem; line-height: 1.55; quotes: "\\201c" "\\201d"; }
+.quote:lang(fr) { quotes: "\\ab\\a0" "\\a0\\bb"; }
+.quote:lang(de) { quotes: "\\201e" "\\201c"; }
+.quote:is(:lang(it), :lang(es), :lang(ar)) { quotes: "\\ab" "\\bb"; }
+.quote:lang(ja) { quotes: "\\300c" "\\300d"; }
 .quote::before { content: open-quote; }
 .quote::after { content: close-quote; }
 .material > .quote { margin-top: .7rem; color: var(--quiet); font-style: italic; font-size: 1.0625rem; }
+.material > .quote:is(:lang(zh), :lang(ja), :lang(ar)) { font-style: normal; }
 .claims > li { padding-block: 1rem; border-top: 1px solid var(--line); }
 .material .claims > li { padding-block: .35rem; border-top: 0; }
 .claims > li:first-child, .declared > li:first-child { padding-top: 0; border-top: 0; }
@@ -154,11 +160,11 @@ const STORY = `
 .declared > li > * { min-width: 0; }
 .step-kind { color: var(--quiet); font-size: .9375rem; padding-top: .15rem; }
 .timeline { position: relative; }
-.timeline > li { position: relative; padding: 0 0 1.5rem 2rem; }
-.timeline > li:last-child { padding-bottom: 0; }
-.timeline > li::before { content: ""; position: absolute; left: .1rem; top: .42rem; width: .8rem; height: .8rem; border: 2px solid var(--ink); border-radius: 50%; background: var(--paper); }
+.timeline > li { position: relative; padding-block: 0 1.5rem; padding-inline: 2rem 0; }
+.timeline > li:last-child { padding-block-end: 0; }
+.timeline > li::before { content: ""; position: absolute; inset-inline-start: .1rem; top: .42rem; width: .8rem; height: .8rem; border: 2px solid var(--ink); border-radius: 50%; background: var(--paper); }
 .timeline > li:last-child::before { background: var(--ink); }
-.timeline > li:not(:last-child)::after { content: ""; position: absolute; left: .45rem; top: 1.35rem; bottom: -.3rem; border-left: 1px solid var(--quiet); }
+.timeline > li:not(:last-child)::after { content: ""; position: absolute; inset-inline-start: .45rem; top: 1.35rem; bottom: -.3rem; border-inline-start: 1px solid var(--quiet); }
 .timeline .quote, .timeline .reason, .changes, .timeline .papers, .timeline .standing { margin-top: .5rem; }
 .changes li + li { margin-top: .35rem; }
 .changes li { padding-inline-start: .9rem; border-inline-start: 2px solid var(--gold); }

@@ -1,6 +1,7 @@
 // Owns how the check, the scanner and the page for trade look. Colours and type are touchstone.css.ts’s.
 export const TRADE_CSS = `
 [hidden] { display: none !important; }
+h2[tabindex="-1"]:focus { outline: none; }
 .fields { display: grid; gap: 1.75rem; margin-top: 2rem; }
 .field label, .field legend { font: 400 1.2rem/1.3 var(--serif); padding: 0; }
 .field .quiet { margin-bottom: .6rem; }
@@ -36,7 +37,7 @@ button[aria-disabled="true"] { opacity: .55; cursor: default; }
 .table { margin-top: 1.5rem; overflow-x: auto; }
 .table table { width: 100%; border-collapse: collapse; font-size: .9375rem; }
 .table th, .table td { padding: .65rem .75rem; border-bottom: 1px solid var(--line); text-align: start; vertical-align: top; }
-.table th { color: var(--quiet); font-weight: 600; }
+.table th { overflow-wrap: normal; color: var(--quiet); font-weight: 600; }
 .table td .shape { width: 22px; height: 22px; }
 .table .standing-cell { display: flex; gap: .5rem; color: var(--tone); }
 .tone-genuine { --tone: var(--genuine); }

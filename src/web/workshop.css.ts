@@ -1,4 +1,6 @@
 // Owns how the workshop’s pages look. Colours and type are touchstone.css.ts’s.
+import { PAPER_CSS } from './paper.css.ts';
+
 const FRAME = `
 .console { display: grid; gap: 1.5rem 3rem; }
 .console-main { min-width: 0; }
@@ -72,7 +74,9 @@ button.beside:hover, .button.beside:hover { background: var(--ink); color: var(-
 `;
 
 const LISTS = `
-.tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(12rem, 100%), 1fr)); gap: .75rem; margin-top: 1.5rem; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(9rem, 100%), 1fr)); gap: .75rem; margin-top: 1.5rem; }
+.tiles + p, .form-send + p, .console-main .facts, .table.stack { margin-top: 1.25rem; }
+.console-main > h1 + p, .console-main .opening + p { margin-top: .75rem; }
 .tiles a { display: block; height: 100%; padding: .9rem 1.1rem; border: 1px solid var(--line); border-radius: 3px; background: var(--card); text-decoration: none; }
 .tiles a:hover { border-color: var(--gold); }
 .tiles strong { display: block; font: 400 1.9rem/1.2 var(--serif); font-variant-numeric: lining-nums tabular-nums; }
@@ -127,4 +131,4 @@ const VISITORS = `
 .told .crafts { margin-block: .5rem .75rem; }
 `;
 
-export const WORKSHOP_CSS = FRAME + FORMS + LISTS + VISITORS;
+export const WORKSHOP_CSS = FRAME + FORMS + LISTS + VISITORS + PAPER_CSS;

@@ -1,6 +1,8 @@
 // Owns live proof and handover links as pure functions: whose signature is taken for whose, and that nothing else is.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'chai';
-import { TypedDataEncoder, Wallet } from 'ethers';
+import { id as id256, recoverAddress, TypedDataEncoder, Wallet } from 'ethers';
 import fc from 'fast-check';
 import { cardKey, cardSecret, signAsCard } from '../../src/core/card.ts';
 import { offerText, oneTimeAddress, oneTimeKey, readOffer, signOnce } from '../../src/core/handover-offer.ts';
@@ -102,6 +104,29 @@ describe('a live proof', () => {
     }
     expect(proofId(asked.challenge)).to.match(/^[0-9a-f]{32}$/);
     expect(asked.challenge).to.not.include(proofId(asked.challenge));
+  });
+});
+
+describe('the vectors of live proof and handover links', () => {
+  const vectors = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'vectors', 'live-proofs.json'), 'utf8'));
+
+  it('are what ethers reckons, and judged so', () => {
+    for (const { by, signature, id, text, digest, ...rest } of vectors.proofs) {
+      const { domain, types, message } = liveProofData(vectors.place, by, rest);
+      expect(TypedDataEncoder.hash(domain, types, message)).to.equal(digest);
+      expect(recoverAddress(digest, signature).toLowerCase()).to.equal(vectors[by]);
+      expect(judgeProof(vectors.place, rest, vectors, { by, signature })).to.equal(by);
+      expect(readChallenge(text)).to.equal(rest.challenge);
+      expect(id256(`touchstone.live-proof.v1 ${rest.challenge}`).slice(2, 34)).to.equal(id);
+    }
+  });
+
+  it('of offers are read as they were written', () => {
+    for (const { text, secret, handoverKey, ...said } of vectors.offers) {
+      expect(Buffer.from(text, 'base64url').subarray(1, 33).toString('hex')).to.equal(secret.slice(2));
+      expect(readOffer(text)).to.deep.equal({ ...said, secret: fromHex(secret) });
+      expect(new Wallet(secret).address.toLowerCase()).to.equal(handoverKey);
+    }
   });
 });
 

@@ -3,10 +3,11 @@ import { randomBytes } from 'node:crypto';
 import { expect } from 'chai';
 import type { Wallet } from 'ethers';
 import { cardKey, cardSecret, signAsCard } from '../../src/core/card.ts';
+import { offerText } from '../../src/core/handover-offer.ts';
 import { type Hex32, toHex } from '../../src/core/hash.ts';
 import { judgeProof, liveProofData, ownerReadsData, type ProofBy, proofId } from '../../src/core/live-proof.ts';
 import { typedDigest } from '../../src/core/typed-digest.ts';
-import { done, low, settledAct } from '../support/acts.ts';
+import { done, low, settledAct, signedAct } from '../support/acts.ts';
 import {
   type Admitted,
   anchored,
@@ -177,6 +178,53 @@ describe('live proof, and what an owner asks by her key', function () {
     const signature = await ledger.service.ledger.keys.sign(maker.organisation, key.address, key.sealed, data);
     const { body: told } = await answer(asked.id, { by: 'owner', signature });
     expect(told.answer).to.include({ by: 'owner', judgedBy: 'chain', owner: maker.organisation });
+  });
+
+  it('is no place for a handover link, nor is any other: whoever sends one is refused before anything is kept', async () => {
+    const json = { accept: 'application/json' };
+    const { address, privateKey } = wallet('once');
+    const secret = Uint8Array.from(Buffer.from(privateKey.slice(2), 'hex'));
+    const offer = {
+      secret,
+      deadline: 1,
+      moves: 0,
+      events: 0,
+      key: address.toLowerCase(),
+      signature: `0x${'11'.repeat(65)}`,
+    };
+    const link = `https://ledger.example/handover${piece}#${offerText(offer)}`;
+    await refusal(ledger, () => ledger.api.get(`/my?code=${encodeURIComponent(link)}`, json), 400, 'secret-sent');
+    await refusal(ledger, () => ledger.api.get(`/find?code=${encodeURIComponent(link)}`, json), 400, 'secret-sent');
+    await refusal(
+      ledger,
+      () => ledger.api.post('/api/v1/live-proofs', { piece: link, challenge: fresh() }),
+      400,
+      'secret-sent',
+    );
+    const body = { piece, handoverKey: low(ada), key: low(ada), deadline: 1, signature: privateKey };
+    await refusal(ledger, () => ledger.api.post('/api/v1/handovers/check', body), 400, 'secret-sent');
+  });
+
+  it('tells whether an offer is the owner’s, or an organisation’s by its own key, without the one-time key', async () => {
+    const check = async (body: object) => (await ledger.api.post('/api/v1/handovers/check', body)).body.signed;
+    const deadline = Math.floor(Date.now() / 1000) + 600;
+    const act = { act: 'handover', piece, handoverKey: low(eve), deadline };
+    const of = async (signer: Wallet) => {
+      const { signatures } = await signedAct(ledger.api, act, { owner: signer });
+      return { piece, handoverKey: low(eve), deadline, key: low(signer), signature: signatures.owner.signature };
+    };
+    const hers = await of(ada);
+    expect(await check(hers)).to.equal(true);
+    expect(await check({ ...hers, handoverKey: low(ada) })).to.equal(false);
+    expect(await check({ ...hers, deadline: deadline + 1 })).to.equal(false);
+    expect(await check(await of(eve))).to.equal(false);
+    expect(await check({ ...(await of(eve)), key: low(ada) })).to.equal(false);
+    const offered = await settledAct(
+      ledger,
+      await maker.api.post('/api/v1/acts', { act: 'handover', piece: carded, handoverKey: low(eve), deadline }),
+    );
+    const { key, signature } = offered.signatures.owner;
+    expect(await check({ piece: carded, handoverKey: low(eve), deadline, key, signature })).to.equal(true);
   });
 
   describe('an owner', () => {

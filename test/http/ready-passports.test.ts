@@ -8,6 +8,7 @@ import type { Passport } from '../../src/core/passport.ts';
 import { passportAs, recall, rememberedBytes } from '../../src/http/passports.ts';
 import { codingsIn } from '../../src/http/ready-body.ts';
 import type { Context } from '../../src/http/route.ts';
+import { ENGLISH } from '../../src/web/language.ts';
 import {
   type Admitted,
   anchored,
@@ -21,6 +22,7 @@ import { ask, type PlainReply } from '../support/plain-http.ts';
 import { until } from '../support/raw-chain.ts';
 
 const VIEWS = { page: '', json: '/api/v1/pieces' } as const;
+const VARY = { page: 'accept-encoding, accept-language', json: 'accept-encoding' } as const;
 /** What differs from answer to answer anyway. */
 const OWN = ['date', 'x-request-id'];
 
@@ -39,13 +41,14 @@ describe('a passport made ready', function () {
   after(() => ledger.stop());
 
   for (const [view, prefix] of Object.entries(VIEWS)) {
+    const vary = VARY[view as keyof typeof VIEWS];
     describe(`as ${view}`, () => {
       const get = (headers: Record<string, string> = {}, method = 'GET') =>
         ask(ledger.url + prefix + path, headers, method);
 
       it('says the same in every coding, under one tag, and that it differs by what is accepted', async () => {
         const plain = await get();
-        expect(plain.headers).to.include({ vary: 'accept-encoding', 'cache-control': 'no-cache' });
+        expect(plain.headers).to.include({ vary, 'cache-control': 'no-cache' });
         expect(plain.headers).to.not.have.property('content-encoding');
         const seen = new Set<string | undefined>();
         for (const accepted of Array(8).fill(['identity', 'gzip', 'br', 'gzip, deflate, br, zstd', '*']).flat()) {
@@ -68,7 +71,7 @@ describe('a passport made ready', function () {
           for (const accepted of ['gzip', 'identity']) {
             const reply = await get({ 'if-none-match': tags, 'accept-encoding': accepted });
             expect([reply.status, reply.bytes.length], tags).to.deep.equal([304, 0]);
-            expect(reply.headers).to.include({ etag, vary: 'accept-encoding', 'cache-control': 'no-cache' });
+            expect(reply.headers).to.include({ etag, vary, 'cache-control': 'no-cache' });
             expect(reply.headers).to.not.have.any.keys('content-encoding', 'content-type');
           }
         }
@@ -97,6 +100,42 @@ describe('a passport made ready', function () {
       });
     });
   }
+
+  describe('in a language', () => {
+    const page = (headers: Record<string, string>, query = '') => ask(ledger.url + path + query, headers);
+    const languageOf = ({ headers, bytes }: PlainReply) => {
+      const declared = /<html lang="([a-z]+)" dir="([a-z]+)">/.exec(bytes.toString());
+      return [headers['content-language'], declared?.[1], declared?.[2]];
+    };
+
+    it('is the one the browser likes best, or the one that was chosen, made anew or remembered', async () => {
+      for (let round = 0; round < 2; round++) {
+        expect(languageOf(await page({}))).to.deep.equal(['en', 'en', 'ltr']);
+        expect(languageOf(await page({ 'accept-language': 'fr-CA, en;q=0.5' }))).to.deep.equal(['fr', 'fr', 'ltr']);
+        expect(languageOf(await page({ 'accept-language': 'fr' }, '?lang=ar'))).to.deep.equal(['ar', 'ar', 'rtl']);
+        for (const query of ['?lang=tlh', '?lang=', '?lang=EN', '?lang[]=de', '?lang=de&lang=it']) {
+          expect(languageOf(await page({ 'accept-language': 'ja' }, query))[0], query).to.equal('ja');
+        }
+      }
+    });
+
+    it('has a tag of its own, told with 304 as well', async () => {
+      const [english, german] = [await page({}), await page({ 'accept-language': 'de' })];
+      expect(german.headers['etag']).to.not.equal(english.headers['etag']);
+      const tag = String(english.headers['etag']);
+      expect((await page({ 'accept-language': 'de', 'if-none-match': tag })).status).to.equal(200);
+      const again = await page({ 'if-none-match': tag });
+      expect(again.status).to.equal(304);
+      expect(again.headers).to.include({ 'content-language': 'en', vary: VARY.page });
+    });
+
+    it('stays chosen along links, and only where it was chosen', async () => {
+      const chosen = (await page({}, '?lang=de')).bytes.toString();
+      expect(chosen).to.contain('href="/?lang=de"').and.to.contain('href="/my?lang=de"');
+      const liked = (await page({ 'accept-language': 'de' })).bytes.toString();
+      expect(liked).to.contain('href="/my"').and.to.not.contain('href="/?lang=de"');
+    });
+  });
 
   it('counts as the route it is', async () => {
     for (const prefix of Object.values(VIEWS)) await ask(ledger.url + prefix + path);
@@ -159,7 +198,7 @@ describe('a passport made ready', function () {
       expect(answers(url)).to.equal(true);
       clock += 1;
       expect(answers(url)).to.equal(false);
-      void passportAs('page', context, codeOfPath(path) as PieceCode, titleOf);
+      void passportAs(ENGLISH, context, codeOfPath(path) as PieceCode, titleOf);
       expect(answers(url), 'while it is read anew').to.equal(false);
     });
 

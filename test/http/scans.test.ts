@@ -110,10 +110,11 @@ describe('views of passport pages', function () {
     await look(phone('203.0.113.7'), `/api/v1/pieces${path}`);
     await look(phone('203.0.113.7'), '/01/09506000134352/21/NOBODYS');
     for (let i = 0; i < 5; i++) expect((await look(phone('203.0.113.7'))).status).to.equal(200);
-    await look(phone('203.0.113.99'));
-    const rows = await counted(6);
+    await look(phone('203.0.113.99'), `${path}?lang=fr`);
+    await look(phone('203.0.113.99'), `${path}?lang=fr`);
+    const rows = await counted(7);
     expect(rows).to.have.length(1);
-    expect(rows[0]).to.include({ path, organisation: maker.organisation, country: '', scans: 6 });
+    expect(rows[0]).to.include({ path, organisation: maker.organisation, country: '', scans: 7 });
     expect(rows[0].place).to.be.within(0, SCAN_RULE.places - 1);
   });
 
@@ -149,7 +150,11 @@ describe('views of passport pages', function () {
   it('fall into another place for another piece and another day', async () => {
     const fake = { ...ledger.service.ledger, now: () => Date.now() } as { -readonly [K in keyof Ledger]: Ledger[K] };
     const own = new ScanCounter(fake, ledger.config);
-    const request = { method: 'GET', headers: { 'user-agent': PHONE }, ip: '203.0.113.7', socket: {} } as never;
+    const request = {
+      method: 'GET',
+      headers: { 'user-agent': PHONE },
+      socket: { remoteAddress: '203.0.113.7' },
+    } as never;
     for (let i = 0; i < 40; i++) own.saw(request, `/p/atelier-lune/${i}`, maker.organisation);
     await own.flush();
     const today = new Set((await counted(40)).map(({ place }) => place));
@@ -185,7 +190,11 @@ describe('views of passport pages', function () {
       },
     } as Ledger;
     const own = new ScanCounter(gone, ledger.config);
-    const request = { method: 'GET', headers: { 'user-agent': PHONE }, ip: '203.0.113.7', socket: {} } as never;
+    const request = {
+      method: 'GET',
+      headers: { 'user-agent': PHONE },
+      socket: { remoteAddress: '203.0.113.7' },
+    } as never;
     own.saw(request, path, maker.organisation);
     await own.flush();
     own.saw(request, path, maker.organisation);

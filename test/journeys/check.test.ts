@@ -238,7 +238,7 @@ describe('a visitor who would rather see for herself', function () {
       await page.locator('#typed').focus();
       await page.keyboard.type(path.split('/').slice(2).join(' '));
       await page.keyboard.press('Enter');
-      await page.waitForURL(origin + path);
+      await page.waitForURL(`${origin}${path}?lang=ar`);
     });
 
     it('takes what a scanner types wherever the focus is', async () => {

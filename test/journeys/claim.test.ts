@@ -294,6 +294,9 @@ describe('claiming a piece by its card', function () {
     await Promise.all([
       by({ act: 'report-stolen', piece: card(5).path }),
       by({ act: 'recall', piece: card(7).path, words: 'The clasp may open by itself.' }),
+      ledger
+        .admit('court', [], ['arbiter'])
+        .then((court) => doneBy(court, { act: 'lock', piece: card(6).path, words: 'Two say it is theirs.' })),
     ]);
     const stands = async (i: number, of: (standing: Json) => boolean) =>
       until(`piece ${i} stands so`, async () =>
@@ -301,6 +304,7 @@ describe('claiming a piece by its card', function () {
       );
     await Promise.all([
       stands(5, ({ reported }) => reported.length === 1),
+      stands(6, ({ locked }) => locked !== null),
       stands(7, ({ recalled }) => recalled.length === 1),
     ]);
     const told = async (one: Carded, words: string) => {
@@ -309,6 +313,7 @@ describe('claiming a piece by its card', function () {
     };
     await told(card(5), 'This piece is reported stolen.');
     await looks(page);
+    await told(card(6), 'An arbiter has locked this piece');
     await told({ ...card(8), secret: card(9).secret }, 'This is the card of another piece.');
     await told(card(11), 'The seller has not released this piece yet');
     await told(card(12), 'No claim card was made for this piece.');

@@ -9,8 +9,6 @@ import { done, keeperOf, low } from '../support/acts.ts';
 import { launchBrowser } from '../support/browser.ts';
 import {
   DESKTOP,
-  expectAccessible,
-  expectNoSideways,
   type InjectedWallet,
   type Person,
   PHONE,
@@ -19,7 +17,7 @@ import {
   withWallet,
 } from '../support/journey.ts';
 import { type Admitted, startLedger, type TestLedger } from '../support/ledger.ts';
-import { type Given, givenTo, inDevice, madePasskey, madePiece, remembering } from '../support/owners.ts';
+import { expectUsable, type Given, givenTo, inDevice, madePasskey, madePiece, remembering } from '../support/owners.ts';
 import { readPng } from '../support/qr-reader.ts';
 import { until, wallet } from '../support/raw-chain.ts';
 
@@ -68,14 +66,7 @@ describe('a piece handed over by a link', function () {
   }
   const piece = (i: number) => pieces[i] as Given;
   const part = (page: Page, id: string) => page.locator(`#${id}:not([hidden])`);
-  const states = async (page: Page) => {
-    const complaints = people.find((one) => one.page === page)?.complaints ?? [];
-    const before = complaints.length;
-    await expectAccessible(page);
-    // The checker itself is what the page's policy complains of.
-    complaints.splice(before);
-    await expectNoSideways(page);
-  };
+  const states = (page: Page) => expectUsable(people.find((one) => one.page === page) as Person);
 
   /** The seller's link for a piece, as it stands on her page. */
   async function offered(i: number, goodFor = 'day'): Promise<string> {

@@ -7,17 +7,9 @@ import type { Browser, Page } from 'playwright-core';
 import { cardKey, cardSecret, printedSecret } from '../../src/core/card.ts';
 import { done, low, settledAct } from '../support/acts.ts';
 import { launchBrowser } from '../support/browser.ts';
-import {
-  DESKTOP,
-  expectAccessible,
-  expectNoSideways,
-  type Person,
-  person,
-  withPasskeys,
-  withWallet,
-} from '../support/journey.ts';
+import { DESKTOP, type Person, person, withPasskeys, withWallet } from '../support/journey.ts';
 import { type Admitted, anchored, type Json, startLedger, statement, type TestLedger } from '../support/ledger.ts';
-import { type Given, givenTo, inDevice, madePasskey, madePiece, remembering } from '../support/owners.ts';
+import { expectUsable, type Given, givenTo, inDevice, madePasskey, madePiece, remembering } from '../support/owners.ts';
 import { readPng } from '../support/qr-reader.ts';
 import { until, wallet } from '../support/raw-chain.ts';
 
@@ -67,14 +59,7 @@ describe('an owner and her pieces', function () {
     return one;
   }
   const part = (page: Page, id: string) => page.locator(`#${id}:not([hidden])`);
-  async function states(page: Page): Promise<void> {
-    const complaints = people.find((one) => one.page === page)?.complaints ?? [];
-    const before = complaints.length;
-    await expectAccessible(page);
-    // The checker itself is what the page's policy complains of.
-    complaints.splice(before);
-    await expectNoSideways(page);
-  }
+  const states = (page: Page) => expectUsable(people.find((one) => one.page === page) as Person);
   const seen = (path: string, what: (passport: Json) => boolean) =>
     until('the passport tells of it', async () => what((await ledger.api.get(`/api/v1/pieces${path}`)).body));
   const mine = (page: Page, path = ring.path, query = '') => page.goto(`${origin}/my${path}${query}`);
@@ -186,6 +171,17 @@ describe('an owner and her pieces', function () {
       await page.locator('#way-wallet').click();
       await part(page, 'prove-done').waitFor();
       await part(buyer, 'proof-failed').getByText('changed hands just now').waitFor();
+    });
+
+    it('is not shown by a service that says so: the buyer’s browser judges the signature itself', async () => {
+      const { buyer } = await question();
+      const forged = wallet('eve').signingKey.sign(`0x${'11'.repeat(32)}`).serialized;
+      const answer = { by: 'owner', signature: forged, owner: ring.account, card: null, judgedBy: 'signature' };
+      await buyer.route('**/api/v1/live-proofs/*', async (route) => {
+        const response = await route.fetch();
+        await route.fulfill({ response, json: { ...(await response.json()), state: 'answered', answer } });
+      });
+      await part(buyer, 'proof-failed').getByText('not signed with the key of the piece’s owner').waitFor();
     });
 
     it('answers by scanning the buyer’s code: his page says that she controls the owner’s key', async () => {

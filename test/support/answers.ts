@@ -12,6 +12,7 @@ const HEADERS = new Set([
   'cache-control',
   'connection',
   'content-disposition',
+  'content-language',
   'content-length',
   'content-security-policy',
   'content-type',

@@ -65,3 +65,32 @@ export async function signedInWith(ledger: Pick<TestLedger, 'url'>, key: string)
   await one.get('/workshop');
   return one;
 }
+
+/** As a browser sends a file, its fields before it. */
+export async function uploadAs(
+  ledger: Pick<TestLedger, 'url'>,
+  who: Visitor,
+  file: string | Buffer,
+  differing: { token?: string; name?: string } = {},
+) {
+  const page = await who.get('/workshop/imports');
+  const token = differing.token ?? /name="token" value="([\w-]+)"/.exec(page.text)?.[1] ?? '';
+  const form = new FormData();
+  form.append('token', token);
+  form.append('file', new Blob([new Uint8Array(Buffer.from(file))]), differing.name ?? 'file.csv');
+  const answer = await fetch(`${ledger.url}/workshop/imports`, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { cookie: who.cookie, accept: 'text/html', 'sec-fetch-site': 'same-origin' },
+    body: form,
+  });
+  return { status: answer.status, location: answer.headers.get('location') ?? '', text: await answer.text() };
+}
+
+/** What a page says, for a failing test's message. */
+export const saidIn = (text: string) =>
+  text
+    .replace(/<style>[\s\S]*?<\/style>/g, '')
+    .replace(/<[^>]+>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .slice(0, 1_500);

@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import { type Hex32, toHex } from '../../src/core/hash.ts';
 import { passkeyAccountOf } from '../../src/core/passkey.ts';
 import { done } from './acts.ts';
-import type { Authenticator } from './journey.ts';
+import { type Authenticator, expectAccessible, expectNoSideways, type Person } from './journey.ts';
 import { type Admitted, anchored, register, statement, type TestLedger } from './ledger.ts';
 
 /** A passkey made here, so that its account is known before any page has asked for it. */
@@ -81,3 +81,12 @@ export async function remembering(
 }
 
 export const inDevice = (authenticator: Authenticator, passkey: MadePasskey) => authenticator.add([passkey.credential]);
+
+/** Fails where a page as it is now has faults for whoever can't see, or is wider than its window. */
+export async function expectUsable({ page, complaints }: Person): Promise<void> {
+  const before = complaints.length;
+  await expectAccessible(page);
+  // The checker itself is what the page's policy complains of.
+  complaints.splice(before);
+  await expectNoSideways(page);
+}

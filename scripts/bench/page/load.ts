@@ -4,6 +4,9 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
+/** Views by what says it is a program aren't counted, which costs something. */
+const BROWSER = 'user-agent: Mozilla/5.0 (iPhone; CPU iPhone OS 18_2 like Mac OS X) Version/18.2 Mobile Safari/604.1';
+
 export interface Order {
   readonly port: number;
   readonly connections: number;
@@ -67,7 +70,15 @@ function turns({ paths, forMs }: Order, since: number): Next {
 }
 
 function askAll(socket: Socket, order: Order, next: Next, tally: Tally): Promise<void> {
-  const head = ['', `host: 127.0.0.1:${order.port}`, 'connection: keep-alive', ...(order.headers ?? []), '', ''];
+  const head = [
+    '',
+    `host: 127.0.0.1:${order.port}`,
+    BROWSER,
+    'connection: keep-alive',
+    ...(order.headers ?? []),
+    '',
+    '',
+  ];
   const rest = ` HTTP/1.1${head.join('\r\n')}`;
   return new Promise((resolve, reject) => {
     let held: Buffer[] = [];

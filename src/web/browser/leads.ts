@@ -29,7 +29,7 @@ export function leadOf(text: string, origins: readonly string[]): Lead {
   const read = codeTyped(url ? (typed.split('#')[0] as string) : typed);
   const path = read.kind === 'code' ? codePath(read.code) : undefined;
   if (url && !known) {
-    const card = url.hash.length > 1;
+    const card = CARD.test(url.pathname) && url.hash.length > 1;
     return { kind: 'elsewhere', to: url.href, host: url.host, card, ...(path === undefined ? {} : { path }) };
   }
   if (path !== undefined) return { kind: 'here', to: path };

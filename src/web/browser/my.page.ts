@@ -15,9 +15,16 @@ const MOST_PAGES = 10;
 
 void attempt(list);
 show('my-private', !remembers());
+byId<HTMLInputElement>('code').form?.addEventListener('submit', onlyItsAddress);
 onClick('my-wallet', () => attempt(ofWallet));
 onClick('my-export', () => attempt(save));
 byId<HTMLInputElement>('my-import').addEventListener('change', () => attempt(takeIn));
+
+/** Whoever pastes a card's address or a handover link keeps what stands behind #. */
+function onlyItsAddress(): void {
+  const input = byId<HTMLInputElement>('code');
+  input.value = input.value.split('#')[0] ?? '';
+}
 
 async function list(): Promise<void> {
   const pieces = ownedPieces();

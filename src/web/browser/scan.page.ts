@@ -1,6 +1,7 @@
 // Owns the page that scans: whatever is scanned or typed leads on, and before it leaves this ledger it asks.
 import { cameraPanel } from './camera-panel.ts';
 import { byId, dataOf, onClick, setText, show } from './dom.ts';
+import { inChosenLanguage } from './kept-language.ts';
 import { leadOf } from './leads.ts';
 import { onTypedScan } from './scanner.ts';
 import { word } from './words.ts';
@@ -25,7 +26,7 @@ function follow(text: string): void {
   if (lead.kind === 'here') {
     panel.stop();
     setText('camera-state', word('check.scan.found'));
-    location.assign(lead.to);
+    location.assign(inChosenLanguage(lead.to));
   } else if (lead.kind === 'elsewhere') {
     panel.stop();
     const { host, card, path } = lead;
@@ -35,7 +36,7 @@ function follow(text: string): void {
     open.textContent = word('check.scan.open', { host });
     const here = byId<HTMLAnchorElement>('elsewhere-here');
     show('elsewhere-here', path !== undefined);
-    if (path !== undefined) here.href = path;
+    if (path !== undefined) here.href = inChosenLanguage(path);
     show('elsewhere');
     byId('elsewhere-heading').tabIndex = -1;
     byId('elsewhere-heading').focus();

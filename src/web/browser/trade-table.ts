@@ -3,6 +3,7 @@
 import type { Glance, Looks } from '../../core/glance.ts';
 import { writeTable } from './csv.ts';
 import { byId, download, element } from './dom.ts';
+import { inChosenLanguage } from './kept-language.ts';
 import { type Shape, shape } from './shapes.ts';
 import type { Checked } from './trade-service.ts';
 import { dayWords, word } from './words.ts';
@@ -81,7 +82,7 @@ type Cell = Node | string | (Node | string)[];
 
 function cellsOf(piece: Glance, mine: boolean): Cell[] {
   const { path, title, language, registrant, warnings, lastChange } = piece;
-  const name = element('a', { href: path, lang: language, dir: 'auto' }, title);
+  const name = element('a', { href: inChosenLanguage(path), lang: language, dir: 'auto' }, title);
   const listed = warnings.map((one) => element('li', {}, word(`trade.warn.${one}`)));
   return [
     [name, element('span', { class: 'beneath' }, word('trade.by', { handle: registrant }))],
@@ -90,7 +91,7 @@ function cellsOf(piece: Glance, mine: boolean): Cell[] {
     certificateCell(piece),
     lastChange === null ? '' : dayWords(new Date(lastChange)),
     [
-      element('a', { href: `/proof${path}` }, word('trade.ask-proof')),
+      element('a', { href: inChosenLanguage(`/proof${path}`) }, word('trade.ask-proof')),
       element('details', {}, element('summary', {}, word('trade.look')), looksList(piece.looks)),
     ],
   ];

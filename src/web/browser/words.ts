@@ -1,5 +1,6 @@
 // Owns the messages a script says: the server puts those of its areas into the page (#words), in the page's language. They
 // hold nothing but `{name}`s.
+import { isLanguage, LOCALES } from '../languages.ts';
 import { dataOf } from './dom.ts';
 
 let messages: Readonly<Record<string, string>> | undefined;
@@ -22,13 +23,17 @@ export function hasWord(key: string): boolean {
   return messages[key] !== undefined;
 }
 
+/** As the service writes the page: with its digits and its order of day and month. */
+function locale(): string {
+  const { lang } = document.documentElement;
+  return isLanguage(lang) ? LOCALES[lang] : lang;
+}
+
 /** A day as the page's language writes it, on this device's own calendar day. */
 export function dayWords(time: Date): string {
-  return new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: 'long' }).format(time);
+  return new Intl.DateTimeFormat(locale(), { dateStyle: 'long' }).format(time);
 }
 
 export function momentWords(time: Date): string {
-  return new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: 'medium', timeStyle: 'short' }).format(
-    time,
-  );
+  return new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'short' }).format(time);
 }
