@@ -94,7 +94,8 @@ async function inOtherLanguages(api: Api, entries: readonly Entry[], tally: Tall
   await inParallel(entries, READS_AT_ONCE, async ({ object, path }, index) => {
     const language = OTHERS[index % OTHERS.length] as string;
     const html = await api.page(`${path}?lang=${language}`);
-    const missing = missingFrom(object, visibleText(html));
+    // “unknown” is an answer of the record's format and no word of the source's: pages give it in their own language.
+    const missing = missingFrom(object, visibleText(html)).filter(({ text }) => text !== 'unknown');
     const right = html.includes(`<html lang="${language}"`);
     const said = `${object.source_id} in ${language}: ${right ? '' : 'another language; '}it lacks ${JSON.stringify(missing)}`;
     tally.check(right && missing.length === 0, said);

@@ -75,6 +75,8 @@ function wordsOf(language: Language): Words {
     numbers.set(name, made);
     return made;
   };
+  const decimals = new Map<number, Intl.NumberFormat>();
+  const named = new Map<string, string>();
   const days = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' });
   const moments = momentFormat(locale);
   const months = new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric', timeZone: 'UTC' });
@@ -91,17 +93,29 @@ function wordsOf(language: Language): Words {
     text: (key, values) => format.text(key, values),
     tell: (key, slots) => format.tell(key, slots),
     number: (value, mostDigits = 3) => numberFormat({ maximumFractionDigits: mostDigits }).format(value),
-    decimal: (whole, places = 0, atLeast = 0) =>
-      numberFormat({ minimumFractionDigits: atLeast, maximumFractionDigits: Math.max(places, atLeast) }).format(
-        shifted(whole, places),
-      ),
+    decimal(whole, places = 0, atLeast = 0) {
+      // A page has dozens, of a handful of kinds.
+      const kind = places * 100 + atLeast;
+      let format = decimals.get(kind);
+      if (!format) {
+        const most = Math.max(places, atLeast);
+        format = numberFormat({ minimumFractionDigits: atLeast, maximumFractionDigits: most });
+        decimals.set(kind, format);
+      }
+      return format.format(shifted(whole, places));
+    },
     unit: (value, unit, mostDigits = 3) =>
       numberFormat({ style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: mostDigits }).format(value),
     day: (iso) => days.format(new Date(iso)),
     moment: (iso) => `${moments(new Date(iso))} UTC`,
     month: (iso) => months.format(new Date(iso)),
     list: (items) => lists.format(items),
-    country: (code) => (/^[A-Z]{2}$/.test(code) ? (countries.of(code) ?? code) : code),
+    country(code) {
+      if (!/^[A-Z]{2}$/.test(code)) return code;
+      const name = named.get(code) ?? countries.of(code) ?? code;
+      named.set(code, name);
+      return name;
+    },
     // First strong isolate, pop directional isolate: what stands between them doesn't move what stands beside them.
     apart: (name) => (direction === 'rtl' ? `\u2068${name}\u2069` : name),
   };
