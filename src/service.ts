@@ -73,8 +73,6 @@ export async function startService(
   let infrastructure: Infrastructure | undefined;
   try {
     await useFastKeccak();
-    // Made while the processes start, and waited for below.
-    browserCode().catch(() => {});
     // Before anything else is started: a port that is taken is told at once, and whoever already comes is told to wait.
     const url = await listen(server.on('request', notYet), config.port, config.host);
     infrastructure = await startInfrastructure(config, log, say);
@@ -110,7 +108,6 @@ async function serve(
   const { ledger } = foundation;
   await adoptRelayer(ledger);
   sequencer = startSequencer(() => ledger);
-  await browserCode();
   const press = openPress();
   const scans = new ScanCounter(ledger, config);
   const app = createApp({

@@ -1,8 +1,9 @@
 // Owns making what browsers run out of src/web/browser: esbuild bundles each entry there, with what it shares with others in
-// files of their own. Made once a process, in memory; nothing of it is kept between starts.
+// files of their own. Made once a process, when it is first asked for, in memory; nothing of it is kept between starts.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { once } from '../core/once.ts';
 import { type ContractName, contractInterface } from './contracts.ts';
 
 const FOLDER = join(import.meta.dirname, '..', 'web', 'browser');
@@ -20,13 +21,8 @@ export interface BrowserFile {
 /** zod makes functions out of text where it may. The pages' policy lets nobody do so, and says so aloud if it is tried. */
 const NO_EVAL = '(globalThis.__zod_globalConfig??={}).jitless=true;';
 
-let made: Promise<ReadonlyMap<string, BrowserFile>> | undefined;
-
 /** By file name: `claim.js`, and the shared parts. @throws if the code does not bundle: a mistake of the authors */
-export function browserCode(): Promise<ReadonlyMap<string, BrowserFile>> {
-  made ??= bundle();
-  return made;
-}
+export const browserCode: () => Promise<ReadonlyMap<string, BrowserFile>> = once(bundle);
 
 async function bundle(): Promise<ReadonlyMap<string, BrowserFile>> {
   const parts = built(ENTRY, { splitting: true, format: 'esm', chunkNames: 'part-[hash]' });
