@@ -7,7 +7,7 @@ import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
 import { launchBrowser } from '../support/browser.ts';
 import { filmOf } from '../support/fake-camera.ts';
-import { DESKTOP, expectAccessible, expectNoSideways, type Person, PHONE, person } from '../support/journey.ts';
+import { expectAccessible, expectNoSideways, type Person, person, VIEWPORTS } from '../support/journey.ts';
 import { anchored, register, startLedger, statement, type TestLedger, temporaryFolder } from '../support/ledger.ts';
 import { type OpenNode, startOpenNode } from '../support/open-node.ts';
 
@@ -61,7 +61,7 @@ describe('a visitor who would rather see for herself', function () {
     page.locator(`#checks li[data-check=${name}]`).getAttribute('data-result');
 
   describe('checking a piece in her browser', () => {
-    for (const viewport of [PHONE, DESKTOP]) {
+    for (const viewport of VIEWPORTS) {
       it(`goes through a good piece, check by check, at ${viewport.width} pixels, and sends nothing anywhere`, async () => {
         const page = await open(path, { viewport });
         await page.locator(`a[href="/check${path}"]`).click();
@@ -201,7 +201,7 @@ describe('a visitor who would rather see for herself', function () {
       await page.locator('#typed-form button').click();
     };
 
-    for (const viewport of [PHONE, DESKTOP]) {
+    for (const viewport of VIEWPORTS) {
       it(`by the camera leads to the piece’s page, at ${viewport.width} pixels`, async () => {
         const page = await open('/scan', { viewport, permissions: ['camera'] });
         await expectAccessible(page);

@@ -7,7 +7,7 @@ import type { Browser, Page } from 'playwright-core';
 import { done } from '../support/acts.ts';
 import { launchBrowser } from '../support/browser.ts';
 import { filmOf } from '../support/fake-camera.ts';
-import { DESKTOP, expectAccessible, expectNoSideways, type Person, PHONE, person } from '../support/journey.ts';
+import { DESKTOP, expectAccessible, expectNoSideways, type Person, person, VIEWPORTS } from '../support/journey.ts';
 import {
   type Admitted,
   anchored,
@@ -78,7 +78,7 @@ describe('a reseller with a tray of pieces', function () {
   const states = (page: Page) =>
     page.locator('#rows tr').evaluateAll((rows) => rows.map((row) => row.dataset['state']));
 
-  for (const viewport of [PHONE, DESKTOP]) {
+  for (const viewport of VIEWPORTS) {
     it(`sees what warns first, who has what and what to look at, at ${viewport.width} pixels`, async () => {
       const page = await open({ viewport });
       await expectAccessible(page);

@@ -8,6 +8,7 @@ import {
   type Person,
   PHONE,
   person,
+  VIEWPORTS,
   withPasskeys,
 } from '../support/journey.ts';
 import { type Admitted, anchored, register, startLedger, statement, type TestLedger } from '../support/ledger.ts';
@@ -249,7 +250,7 @@ describe('a workshop at its console', function () {
     await left(one);
   });
 
-  it('shows every page without a fault, on a phone and on a desk', async () => {
+  it('shows every page without a fault, in every window', async () => {
     const path = '/workshop/shipments/offer';
     const pages = [
       '/workshop/register',
@@ -266,7 +267,7 @@ describe('a workshop at its console', function () {
       '/workshop/lots/declare',
       '/workshop/keys',
     ];
-    for (const viewport of [PHONE, DESKTOP]) {
+    for (const viewport of VIEWPORTS) {
       const one = await person(browser, ledger.url, { viewport });
       await signIn(one.page);
       for (const address of [...pages, ...more]) {
