@@ -5,7 +5,7 @@ import { bringAct, keyIn, type Owners, signaturesOf } from './act-client.ts';
 import { type PrivateOwner, privateOwner } from './adapters/keys.ts';
 import { randomBytes } from './adapters/random.ts';
 import type { Client, Reply } from './client.ts';
-import { type ClientOptions, clientOf, pathOf, say, show } from './commands.ts';
+import { type ClientOptions, clientOf, pathOf, say, show } from './client-commands.ts';
 import type { Config } from './config.ts';
 import type { Signed } from './core/act.ts';
 import { cardKey } from './core/card.ts';

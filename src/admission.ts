@@ -1,10 +1,10 @@
 // Owns the registrar's commands end to end: an act on the chain with the registrar's key, then what this service keeps
 // about the organisation. Each can be repeated after a crash: what is done already is found and not done twice.
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { secretFile } from './adapters/keys.ts';
 import { organisationAddress, prefixNumber, registrarAct, setKeyMessage } from './adapters/registrar.ts';
-import type { Config } from './config.ts';
+import { apiKeyFile, type Config } from './config.ts';
 import { isHandle } from './core/code.ts';
 import { TouchstoneError } from './core/errors.ts';
 import { organisationAddressOf } from './core/organisation-address.ts';
@@ -104,10 +104,6 @@ export async function newApiKey(
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   writeFileSync(file, `${apiKey}\n`, { mode: 0o600 });
   return { apiKey, file };
-}
-
-export function apiKeyFile(config: Config, handle: string): string {
-  return join(config.dataDir, 'api-keys', `${handle}.key`);
 }
 
 export type Act =

@@ -3,7 +3,7 @@
 import { createReadStream, readFileSync } from 'node:fs';
 import { fileRows } from './adapters/rows.ts';
 import type { CARD_COLUMNS } from './card-commands.ts';
-import { type ClientOptions, clientOf, say } from './commands.ts';
+import { type ClientOptions, clientOf, say } from './client-commands.ts';
 import type { Config } from './config.ts';
 import { cardKey } from './core/card.ts';
 import { readCard } from './core/card-address.ts';

@@ -3,7 +3,7 @@
 import { createReadStream, readFileSync } from 'node:fs';
 import { randomBytes } from './adapters/random.ts';
 import { exactCsvLine, fileRows } from './adapters/rows.ts';
-import { say } from './commands.ts';
+import { say } from './client-commands.ts';
 import type { Config } from './config.ts';
 import { cardKey, cardSecret, printedSecret } from './core/card.ts';
 import { cardUrl } from './core/card-address.ts';

@@ -3,7 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import type { Client, Reply } from './client.ts';
-import { type ClientOptions, clientOf, pathOf, say, show } from './commands.ts';
+import { type ClientOptions, clientOf, pathOf, say, show } from './client-commands.ts';
 import type { Config } from './config.ts';
 import { TouchstoneError } from './core/errors.ts';
 

@@ -1,9 +1,10 @@
 // Owns how commands about what passes between hands are called: claims, handovers, ranges, shipments; and the options that
 // clients of a service share. What they do stands in act-commands.ts and ship-commands.ts.
 import type { Command } from 'commander';
-import * as acting from './act-commands.ts';
 import { readConfig } from './config.ts';
-import * as shipping from './ship-commands.ts';
+
+const acting = () => import('./act-commands.ts');
+const shipping = () => import('./ship-commands.ts');
 
 /** Of an option that may be repeated. */
 export const collect = (value: string, before: string[]) => [...before, value];
@@ -25,29 +26,29 @@ export function hands(touchstone: Command): void {
     .option('--secret-file <file>', 'the card’s address or secret, or - for standard input')
     .requiredOption('--to <address>', 'the new owner')
     .option('--recoverable', 'allow that a lost key is recovered')
-    .action((card, options) => acting.claim(readConfig(process.env), card, options));
+    .action(async (card, options) => (await acting()).claim(readConfig(process.env), card, options));
   const handover = touchstone.command('handover').description('hand a piece to whoever gets a file from you');
   asOwner(handover.command('make'))
     .description('write the file: whoever has it can take the piece')
     .argument('<code>', 'the piece’s address or path')
     .argument('<file>', 'where to; nothing is written over')
     .option('--until <day>', 'the last day, YYYY-MM-DD; a week if left out')
-    .action((code, file, options) => acting.makeHandover(readConfig(process.env), code, file, options));
+    .action(async (code, file, options) => (await acting()).makeHandover(readConfig(process.env), code, file, options));
   asClient(handover.command('accept'))
     .description('take the piece of such a file')
     .argument('<file>')
     .requiredOption('--to <address>', 'the new owner')
-    .action((file, options) => acting.acceptHandover(readConfig(process.env), file, options));
+    .action(async (file, options) => (await acting()).acceptHandover(readConfig(process.env), file, options));
   asOwner(handover.command('withdraw'))
     .description('make every handover and release of a piece worthless')
     .argument('<code>', 'the piece’s address or path')
-    .action((code, options) => acting.withdrawHandovers(readConfig(process.env), code, options));
+    .action(async (code, options) => (await acting()).withdrawHandovers(readConfig(process.env), code, options));
   asOwner(touchstone.command('range').description('whole batches and blocks').command('pass'))
     .description('pass a batch on to another organisation, without touching its pieces')
     .argument('<batch>', 'its id')
     .argument('<to>', 'handle or address')
     .option('--block <n>', 'only this block of 256 pieces, from 1')
-    .action((batch, to, options) => acting.passRange(readConfig(process.env), batch, to, options));
+    .action(async (batch, to, options) => (await acting()).passRange(readConfig(process.env), batch, to, options));
 }
 
 export function shipments(touchstone: Command): void {
@@ -59,10 +60,10 @@ export function shipments(touchstone: Command): void {
     .option('--file <file>', 'more pieces, one a line')
     .option('--batch <id[/block]>', 'a whole batch, or a block of it (may be repeated)', collect, [])
     .option('--note <text>', 'for the recipient')
-    .action((to, codes, options) => shipping.makeShipment(readConfig(process.env), to, codes, options));
+    .action(async (to, codes, options) => (await shipping()).makeShipment(readConfig(process.env), to, codes, options));
   asClient(ship.command('list'))
     .description('yours, newest first')
-    .action((options) => shipping.listShipments(readConfig(process.env), options));
+    .action(async (options) => (await shipping()).listShipments(readConfig(process.env), options));
   for (const [step, description] of [
     ['accept', 'take it: then the sender’s key signs'],
     ['decline', 'leave it with the sender'],
@@ -72,6 +73,6 @@ export function shipments(touchstone: Command): void {
     asClient(ship.command(step))
       .description(description)
       .argument('<id>')
-      .action((id, options) => shipping.stepOfShipment(readConfig(process.env), step, id, options));
+      .action(async (id, options) => (await shipping()).stepOfShipment(readConfig(process.env), step, id, options));
   }
 }

@@ -3,7 +3,9 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { asClient, asOwner } from './cli-acts.ts';
 import { readConfig } from './config.ts';
 import { CONSIGNMENT_KINDS, END_KINDS, WORK_KINDS } from './core/life.ts';
-import * as living from './life-commands.ts';
+import type { Notice } from './life-commands.ts';
+
+const living = () => import('./life-commands.ts');
 
 const config = () => readConfig(process.env);
 const CODE = 'the piece’s address or path';
@@ -43,16 +45,16 @@ function owners(piece: Command): void {
     .option('--stolen', 'it was stolen')
     .option('--lost', 'it was lost')
     .addHelpText('after', examples('piece report /p/atelier-lune/… --stolen --owner-key mine.key'))
-    .action((code, options) => living.report(config(), code, options));
+    .action(async (code, options) => (await living()).report(config(), code, options));
   asOwner(piece.command('withdraw-report'))
     .description('take your report back: the piece moves again')
     .argument('<code>', CODE)
     .addHelpText('after', examples('piece withdraw-report /p/atelier-lune/… --owner-key mine.key'))
-    .action((code, options) => living.ownerAct(config(), 'withdraw-report', code, options));
+    .action(async (code, options) => (await living()).ownerAct(config(), 'withdraw-report', code, options));
   asClient(piece.command('lapse-report'))
     .description('end a report’s block after its 90 days; anybody may')
     .argument('<code>', CODE)
-    .action((code, options) => living.anybodysAct(config(), 'lapse-report', code, options));
+    .action(async (code, options) => (await living()).anybodysAct(config(), 'lapse-report', code, options));
   withStatement(asOwner(piece.command('end')), 'more about it, for a single piece')
     .description('say for good that a piece, or what is left of a batch, is no more')
     .argument('[code]', CODE)
@@ -67,11 +69,11 @@ function owners(piece: Command): void {
         'piece end --batch 1234… --as-what destroyed --reason "never left the safe" --as atelier-lune --yes',
       ),
     )
-    .action((code, options) => living.end(config(), options.asWhat, code, options));
+    .action(async (code, options) => (await living()).end(config(), options.asWhat, code, options));
 }
 
 function registrants(piece: Command): void {
-  const notice = (name: living.Notice, description: string, example: string) => {
+  const notice = (name: Notice, description: string, example: string) => {
     const command = asClient(piece.command(name))
       .description(description)
       .argument('[code]', CODE)
@@ -81,7 +83,7 @@ function registrants(piece: Command): void {
     if (name === 'withdraw') command.option('--yes', 'do it: it can not be undone');
     command
       .addHelpText('after', examples(example))
-      .action((code, options) => living.notice(config(), name, code, options));
+      .action(async (code, options) => (await living()).notice(config(), name, code, options));
   };
   const why = '--as atelier-lune';
   notice(
@@ -115,7 +117,7 @@ function arbiters(touchstone: Command): void {
       .argument('<code>', CODE)
       .requiredOption('--reason <words>', REASON)
       .addHelpText('after', examples(`arbiter ${name} /p/atelier-lune/… --reason "case 12/2027" --as court-one`))
-      .action((code, options) => living.rule(config(), name, code, options));
+      .action(async (code, options) => (await living()).rule(config(), name, code, options));
   }
 }
 
@@ -134,13 +136,13 @@ function services(touchstone: Command): void {
       'after',
       examples('service request /p/atelier-lune/… --kind resizing --statement resizing.json --as goldsmith-nord'),
     )
-    .action((code, options) => living.requestConsent(config(), options.kind, code, options));
+    .action(async (code, options) => (await living()).requestConsent(config(), options.kind, code, options));
   requests(service, SERVICE_REQUESTS);
   asOwner(service.command('consent'))
     .description('agree, as the piece’s owner; then it is recorded')
     .argument('<id>', 'of the request')
     .addHelpText('after', examples('service consent 0f8c… --owner-key mine.key'))
-    .action((id, options) => living.agree(config(), id, SERVICE_REQUESTS, options));
+    .action(async (id, options) => (await living()).agree(config(), id, SERVICE_REQUESTS, options));
 }
 
 /** Both sides of what waits for consent. */
@@ -149,18 +151,18 @@ function requests(group: Command, acts: readonly string[]): void {
   asClient(group.command('list'))
     .description('what you asked for, or are asked, newest first')
     .addHelpText('after', examples(`${name} list --as atelier-lune`))
-    .action((options) => living.listRequests(config(), acts, options));
+    .action(async (options) => (await living()).listRequests(config(), acts, options));
   asClient(group.command('show'))
     .description('all about one')
     .argument('<id>')
     .addHelpText('after', examples(`${name} show 0f8c…`))
-    .action((id, options) => living.showRequest(config(), id, options));
+    .action(async (id, options) => (await living()).showRequest(config(), id, options));
   asClient(group.command('decline'))
     .description('decline one you are asked, or withdraw one of yours')
     .argument('<id>')
     .option('--reason <words>', 'for the other side; not published')
     .addHelpText('after', examples(`${name} decline 0f8c… --reason "not what was agreed"`))
-    .action((id, options) => living.decline(config(), id, options));
+    .action(async (id, options) => (await living()).decline(config(), id, options));
 }
 
 function recoveries(touchstone: Command): void {
@@ -175,7 +177,7 @@ function recoveries(touchstone: Command): void {
       .description(description)
       .argument('<code>', CODE)
       .addHelpText('after', examples(`recovery ${name} /p/atelier-lune/… --owner-key mine.key`))
-      .action((code, options) => living.ownerAct(config(), `${name}-recovery`, code, options));
+      .action(async (code, options) => (await living()).ownerAct(config(), `${name}-recovery`, code, options));
   }
   asClient(recovery.command('begin'))
     .description('as who registered the piece: ask an arbiter to agree; prints the request’s id')
@@ -187,16 +189,16 @@ function recoveries(touchstone: Command): void {
       'after',
       examples('recovery begin /p/atelier-lune/… --to 0x… --arbiter court-one --reason "phone lost" --as atelier-lune'),
     )
-    .action((code, options) => living.beginRecovery(config(), code, options));
+    .action(async (code, options) => (await living()).beginRecovery(config(), code, options));
   requests(recovery, RECOVERY_REQUESTS);
   asClient(recovery.command('sign'))
     .description('as the arbiter: agree; thirty days later it may be completed')
     .argument('<id>', 'of the request')
     .addHelpText('after', examples('recovery sign 0f8c… --as court-one'))
-    .action((id, options) => living.agree(config(), id, RECOVERY_REQUESTS, options));
+    .action(async (id, options) => (await living()).agree(config(), id, RECOVERY_REQUESTS, options));
   asClient(recovery.command('complete'))
     .description('after the thirty days, by anybody: the piece is its owner’s new key’s')
     .argument('<code>', CODE)
     .addHelpText('after', examples('recovery complete /p/atelier-lune/…'))
-    .action((code, options) => living.anybodysAct(config(), 'complete-recovery', code, options));
+    .action(async (code, options) => (await living()).anybodysAct(config(), 'complete-recovery', code, options));
 }

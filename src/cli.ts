@@ -1,26 +1,26 @@
 // Owns the command line: commands, options, help, and how a failure is told: one line on standard error, exit code 1
-// (2 for a wrong call). What commands do stands in commands.ts.
+// (2 for a wrong call). What commands do stands in the *-commands.ts files, and is loaded when it is called: a client has
+// done its work before all of the service would be read.
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import * as acting from './act-commands.ts';
-import { actOn, createOrganisation, newApiKey, rotateKey } from './admission.ts';
-import { checkCards } from './card-checks.ts';
-import { makeCards } from './card-commands.ts';
-import * as certifying from './certify-commands.ts';
+import type { Act } from './admission.ts';
 import { asClient, asOwner, collect, hands, shipments } from './cli-acts.ts';
 import { life } from './cli-life.ts';
 import { materialLots } from './cli-lots.ts';
-import * as commands from './commands.ts';
 import { ENVIRONMENT_HELP, readConfig } from './config.ts';
 import { REVOCATION_REASONS } from './core/certificate.ts';
 import { TouchstoneError } from './core/errors.ts';
 import { LABEL_FORMAT_NAMES } from './core/label-formats.ts';
 import type { ExpectedRegistry } from './core/verdict.ts';
-import { makeLabels } from './label-commands.ts';
-import { accountByHandle, revokeApiKey, SCOPES, type Scope } from './ledger/accounts.ts';
+import { SCOPES, type Scope } from './ledger/accounts.ts';
 import { ROLES, type Role } from './ledger/organisations.ts';
-import { registryOf, verify } from './verify-command.ts';
+import { registryOf } from './registry-name.ts';
 
 const config = () => readConfig(process.env);
+const acting = () => import('./act-commands.ts');
+const certifying = () => import('./certify-commands.ts');
+const clients = () => import('./client-commands.ts');
+const registrar = () => import('./registrar-commands.ts');
+const service = () => import('./service-commands.ts');
 
 /**
  * Replaces this process by itself (same pid) with one glibc malloc arena instead of one a thread: what compression and
@@ -56,9 +56,9 @@ function program(): Command {
     .description('start the ledger and serve it (npm start)')
     .option('--no-sample', 'do not make the sample workshop on an empty embedded ledger')
     .addHelpText('after', ENVIRONMENT_HELP)
-    .action((options) => {
+    .action(async (options) => {
       inOneArena();
-      return commands.serve(config(), options);
+      return (await service()).serve(config(), options);
     });
   importing(touchstone);
   pieces(touchstone);
@@ -74,12 +74,12 @@ function program(): Command {
   touchstone
     .command('reindex')
     .description('drop everything that comes from the chain and rebuild it (no service may be running)')
-    .action(() => commands.reindex(config()));
+    .action(async () => (await service()).reindex(config()));
   touchstone
     .command('deploy')
     .description('put a registry on the chain at RPC_URL, by the key in REGISTRAR_KEY_FILE')
     .option('--predecessor <address>', 'the registry this one follows')
-    .action((options) => commands.deploy(config(), options));
+    .action(async (options) => (await service()).deploy(config(), options));
   return touchstone;
 }
 
@@ -93,7 +93,7 @@ function importing(touchstone: Command): void {
     .addOption(MODE())
     .option('--mapping <file>', 'JSON: how the file’s own columns are to be read')
     .option('--rejected <file>', 'write bad rows there, to be mended')
-    .action((file, options) => commands.importFile(config(), file, options));
+    .action(async (file, options) => (await clients()).importFile(config(), file, options));
 }
 
 function pieces(touchstone: Command): void {
@@ -103,21 +103,21 @@ function pieces(touchstone: Command): void {
     .argument('<file>', 'JSON record, or - for standard input')
     .addOption(MODE())
     .option('--claim-key <address>', 'of its claim card (touchstone cards make)')
-    .action((file, options) => commands.addPiece(config(), file, options));
+    .action(async (file, options) => (await clients()).addPiece(config(), file, options));
   asClient(piece.command('show'))
     .description('show a piece')
     .argument('<code>', 'its address or path')
-    .action((code, options) => commands.showPiece(config(), code, options));
+    .action(async (code, options) => (await clients()).showPiece(config(), code, options));
   asClient(piece.command('list'))
     .description('list your pieces, newest first')
     .option('--search <text>', 'in title or code')
     .option('--limit <n>', 'how many', '50')
-    .action((options) => commands.listPieces(config(), options));
+    .action(async (options) => (await clients()).listPieces(config(), options));
   asOwner(piece.command('release'))
     .description('let whoever holds its claim card claim a piece you sold')
     .argument('<code>', 'its address or path')
     .option('--until <day>', 'the last day, YYYY-MM-DD; a year if left out')
-    .action((code, options) => acting.releasePiece(config(), code, options));
+    .action(async (code, options) => (await acting()).releasePiece(config(), code, options));
   asClient(touchstone.command('transfer'))
     .description('pass a piece on')
     .argument('<code>', 'its address or path')
@@ -127,11 +127,11 @@ function pieces(touchstone: Command): void {
     .option('--deadline <seconds>', 'as signed')
     .option('--moves <n>', 'as signed')
     .option('--key <address>', 'who signed, if a contract')
-    .action((code, to, options) => commands.transferPiece(config(), code, to, options));
+    .action(async (code, to, options) => (await clients()).transferPiece(config(), code, to, options));
   asClient(touchstone.command('export'))
     .description('write all your passports, one JSON a line')
     .argument('[file]', 'standard output if left out')
-    .action((file, options) => commands.exportPieces(config(), file, options));
+    .action(async (file, options) => (await clients()).exportPieces(config(), file, options));
 }
 
 function labels(touchstone: Command): void {
@@ -146,7 +146,7 @@ function labels(touchstone: Command): void {
     .option('--start <n>', 'the first label of the sheet that is not used up (1)')
     .option('--mm <width>', 'of the code; as large as fits if left out')
     .option('--title', 'with the title of the piece')
-    .action((codes, options) => makeLabels(config(), codes, options));
+    .action(async (codes, options) => (await import('./label-commands.ts')).makeLabels(config(), codes, options));
 }
 
 function cards(touchstone: Command): void {
@@ -167,7 +167,7 @@ function cards(touchstone: Command): void {
     .addOption(new Option('--format <format>', 'if the name does not tell').choices(['csv', 'ndjson']))
     .addOption(new Option('--qr <type>', 'a QR code for every card as well').choices(['svg']))
     .addHelpText('after', CARDS_HELP)
-    .action((file, options) => makeCards(config(), file, options));
+    .action(async (file, options) => (await import('./card-commands.ts')).makeCards(config(), file, options));
   card
     .command('check')
     .description('check printed cards: the file of secrets, or a card a line as scanned or typed')
@@ -175,12 +175,12 @@ function cards(touchstone: Command): void {
     .option('--keys <file>', 'the file that is imported: each card must open its piece there')
     .option('--online', 'ask the ledger for the pieces’ claim keys; secrets stay here')
     .option('--url <url>', 'the service, if it is not the one running on DATA_DIR')
-    .action((file, options) => checkCards(config(), file, options));
+    .action(async (file, options) => (await import('./card-checks.ts')).checkCards(config(), file, options));
   asOwner(card.command('set'))
     .description('set a fresh card for a piece you own: returned goods, a lost card')
     .argument('<code>', 'the piece’s address or path')
     .requiredOption('--key <address>', 'the fresh card’s claim key')
-    .action((code, options) => acting.setCard(config(), code, options));
+    .action(async (code, options) => (await acting()).setCard(config(), code, options));
 }
 
 const CARDS_HELP = `
@@ -200,23 +200,23 @@ function certificates(touchstone: Command): void {
     .option('--until <day>', 'the last day it holds, YYYY-MM-DD')
     .option('--document <file>', 'a PDF, JPEG or PNG to keep, and name in the statement')
     .option('--unpublished', 'put only its fingerprint on the chain, not the statement itself')
-    .action((file, options) => certifying.certify(config(), file, options));
+    .action(async (file, options) => (await certifying()).certify(config(), file, options));
   const certificate = touchstone.command('certificate').description('your certificates: list, show, revoke');
   asClient(certificate.command('list'))
     .description('newest first')
     .option('--limit <n>', 'how many', '50')
-    .action((options) => certifying.listCertificates(config(), options));
+    .action(async (options) => (await certifying()).listCertificates(config(), options));
   asClient(certificate.command('show'))
     .description('all about one')
     .argument('<id>')
-    .action((id, options) => certifying.showCertificate(config(), id, options));
+    .action(async (id, options) => (await certifying()).showCertificate(config(), id, options));
   asClient(certificate.command('revoke'))
     .description('take one back, for good')
     .argument('<id>')
     .addArgument(new Argument('<reason>').choices(Object.keys(REVOCATION_REASONS)))
     .option('--words <text>', 'why, in your own words; public for ever')
     .option('--yes', 'do it: it can not be undone')
-    .action((id, reason, options) => certifying.revokeCertificate(config(), id, reason, options));
+    .action(async (id, reason, options) => (await certifying()).revokeCertificate(config(), id, reason, options));
 }
 
 function checking(touchstone: Command): void {
@@ -224,7 +224,7 @@ function checking(touchstone: Command): void {
     .description('write the evidence file of a piece: everything needed to check it without this service')
     .argument('<code>', 'its address or path')
     .argument('[file]', 'standard output if left out')
-    .action((code, file, options) => certifying.saveEvidence(config(), code, file, options));
+    .action(async (code, file, options) => (await certifying()).saveEvidence(config(), code, file, options));
   touchstone
     .command('verify')
     .description('judge an evidence file, without any service')
@@ -239,7 +239,7 @@ function checking(touchstone: Command): void {
     .option('--json', 'print JSON')
     .addHelpText('after', VERIFY_HELP)
     .action(async (file, options) => {
-      process.exitCode = await verify(file, options);
+      process.exitCode = await (await import('./verify-command.ts')).verify(file, options);
     });
 }
 
@@ -278,12 +278,7 @@ function organisations(touchstone: Command): void {
     .option('--json', 'print JSON')
     .action(async (handle, { name, roles, prefix, json }) => {
       const wish = { handle, name, roles, prefixes: prefix };
-      const made = await commands.besideService(config(), (base) => createOrganisation(base, config(), wish));
-      commands.show(
-        made,
-        { json },
-        () => `${made.handle} ${made.organisation}\nAPI key, shown once: ${made.apiKey}\nkept in ${made.apiKeyFile}`,
-      );
+      await (await registrar()).admit(config(), wish, { json });
     });
   const act = (
     name: string,
@@ -298,8 +293,7 @@ function organisations(touchstone: Command): void {
       process.stdout.write(`done: ${name} ${handle}\n`);
     });
   };
-  const on = (handle: string, what: Parameters<typeof actOn>[3]) =>
-    commands.besideService(config(), (base) => actOn(base, config(), handle, what));
+  const on = async (handle: string, what: Act) => (await registrar()).act(config(), handle, what);
   act(
     'suspend',
     'from now on it can neither register nor certify',
@@ -323,8 +317,8 @@ function organisations(touchstone: Command): void {
     (handle, prefix) => on(handle, { name: 'withdrawPrefix', prefix }),
     ['<digits>', '7 to 12 digits'],
   );
-  act('rotate-key', 'a fresh operator key; the one held so far is revoked', (handle) =>
-    commands.besideService(config(), (base) => rotateKey(base, config(), handle)),
+  act('rotate-key', 'a fresh operator key; the one held so far is revoked', async (handle) =>
+    (await registrar()).rotate(config(), handle),
   );
   apiKeys(organisation);
 }
@@ -335,26 +329,12 @@ function apiKeys(organisation: Command): void {
     .description('make another API key; prints it once')
     .argument('<handle>')
     .option('--scopes <scopes>', `of ${SCOPES.join(', ')}`, listOf<Scope>(SCOPES), [...SCOPES])
-    .action(async (handle, { scopes }) => {
-      const made = await commands.besideService(config(), async (base) => {
-        const account = await accountByHandle(base.ledger.db, handle);
-        if (!account)
-          throw new TouchstoneError('organisation-unknown', `There is no organisation with the handle ${handle} here.`);
-        return newApiKey(base, config(), handle, account.organisation, scopes);
-      });
-      process.stdout.write(`API key, shown once: ${made.apiKey}\nkept in ${made.file}\n`);
-    });
+    .action(async (handle, { scopes }) => (await registrar()).makeKey(config(), handle, scopes));
   organisation
     .command('revoke-api-key')
     .description('end an API key')
     .argument('<id>', 'the 12 characters behind ts_')
-    .action(async (id) => {
-      const revoked = await commands.besideService(config(), (base) =>
-        revokeApiKey(base.ledger, id.replace(/^ts_/, '').slice(0, 12)),
-      );
-      if (!revoked) throw new TouchstoneError('not-found', 'No such key is in force.');
-      process.stdout.write('revoked\n');
-    });
+    .action(async (id) => (await registrar()).revokeKey(config(), id));
 }
 
 const FILE_FAULTS: Readonly<Record<string, string>> = {

@@ -2,8 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { apiKeyFile } from './admission.ts';
-import type { Config } from './config.ts';
+import { apiKeyFile, type Config } from './config.ts';
 import { TouchstoneError } from './core/errors.ts';
 
 const LONGEST_WAIT_S = 30;

@@ -124,3 +124,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     underNpm: env['npm_lifecycle_event'] !== undefined,
   };
 }
+
+/** Where an organisation's API key is kept for the command line on this machine. */
+export function apiKeyFile(config: Config, handle: string): string {
+  return join(config.dataDir, 'api-keys', `${handle}.key`);
+}

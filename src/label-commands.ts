@@ -3,7 +3,7 @@
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { type ClientOptions, clientOf, pathOf, say } from './commands.ts';
+import { type ClientOptions, clientOf, pathOf, say } from './client-commands.ts';
 import type { Config } from './config.ts';
 import { TouchstoneError } from './core/errors.ts';
 

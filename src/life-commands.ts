@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { bringAct } from './act-client.ts';
 import { type OwnerOptions, ownersOf, recipientOf, told } from './act-commands.ts';
 import type { Client, Reply } from './client.ts';
-import { type ClientOptions, clientOf, pathOf, say, show } from './commands.ts';
+import { type ClientOptions, clientOf, pathOf, say, show } from './client-commands.ts';
 import type { Config } from './config.ts';
 import { TouchstoneError } from './core/errors.ts';
 import { CONSIGNMENT_KINDS } from './core/life.ts';

@@ -5,7 +5,7 @@ import { bringAct, keyIn } from './act-client.ts';
 import { recipientOf } from './act-commands.ts';
 import { randomBytes } from './adapters/random.ts';
 import type { Client, Reply } from './client.ts';
-import { type ClientOptions, clientOf, pathOf, show } from './commands.ts';
+import { type ClientOptions, clientOf, pathOf, show } from './client-commands.ts';
 import type { Config } from './config.ts';
 import { TouchstoneError } from './core/errors.ts';
 import { toHex } from './core/hash.ts';

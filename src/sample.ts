@@ -2,8 +2,8 @@
 // a goldsmith, about a dozen pieces, most of them certified, some passed on, one with a claim card to try. It goes through the same steps as anybody's; what its records
 // and certificates state is made up. Repeating it after a crash finishes it.
 
-import { type Admitted, apiKeyFile, createOrganisation } from './admission.ts';
-import type { Config } from './config.ts';
+import { type Admitted, createOrganisation } from './admission.ts';
+import { apiKeyFile, type Config } from './config.ts';
 import { cardKey } from './core/card.ts';
 import { codeOfPath, type PieceCode, randomSerial } from './core/code.ts';
 import type { LotId } from './core/lot.ts';

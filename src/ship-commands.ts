@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { recipientOf } from './act-commands.ts';
 import type { Client, Reply } from './client.ts';
-import { type ClientOptions, clientOf, pathOf, show } from './commands.ts';
+import { type ClientOptions, clientOf, pathOf, show } from './client-commands.ts';
 import type { Config } from './config.ts';
 import { type ErrorCode, TouchstoneError } from './core/errors.ts';
 

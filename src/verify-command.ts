@@ -4,7 +4,6 @@ import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs'
 import { openRpc } from './adapters/rpc.ts';
 import { askNode } from './adapters/witness.ts';
 import type { CertificateView } from './core/attestation.ts';
-import { TouchstoneError } from './core/errors.ts';
 import { MAX_EVIDENCE_BYTES, readEvidence } from './core/evidence.ts';
 import { type ExpectedRegistry, judgeText, type Verdict, type VerdictHeadline } from './core/verdict.ts';
 
@@ -123,11 +122,4 @@ function certificateLines({
 /** A file's own words must not steer the terminal they are shown on. */
 function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ' ');
-}
-
-/** CHAIN:ADDRESS. @throws TouchstoneError invalid-request */
-export function registryOf(text: string): ExpectedRegistry {
-  const parts = /^(\d{1,15}):(0x[0-9a-fA-F]{40})$/.exec(text.trim());
-  if (parts) return { chainId: Number(parts[1]), address: (parts[2] as string).toLowerCase() };
-  throw new TouchstoneError('invalid-request', `${text} is no registry: write CHAIN:ADDRESS, such as 1:0x12…ab.`);
 }

@@ -59,7 +59,8 @@ export interface AppOptions {
   readonly browserFiles: BrowserFiles;
 }
 
-const API_ROUTES = [
+/** All there are: OpenAPI describes them, and nothing else answers under /api. */
+export const API_ROUTES: readonly Route[] = [
   ...importRoutes,
   evidenceRoute,
   ...paperRoutes,

@@ -13,7 +13,7 @@ import { createImport, type Import, type ImportRequest, registrantOf } from '../
 import { checkUnfinished, MAX_IMPORT_BYTES, receiveFile } from '../ledger/upload.ts';
 import { chunksOf } from './json-body.ts';
 import { modeOf, modeSchema } from './piece-routes.ts';
-import { type Call, type Context, checked, type Route, route } from './route.ts';
+import { type Call, checked, type Route, route } from './route.ts';
 
 const importId = z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER);
 
@@ -67,7 +67,8 @@ export const importRoutes: readonly Route[] = [
       const { id } = await once(ledger.db, caller.organisation, idempotencyKey, identity, check, async (sql) => ({
         id: await createImport(sql, caller.organisation, asked),
       }));
-      await receive(context, request, caller.organisation, id);
+      const sum = createHash('sha256');
+      await receiveFile(ledger, id, hashing(request, sum), () => sum.digest());
       const job = found(await readImport(ledger.db, caller.organisation, id), `Import ${id}`);
       return { status: 202, body: told(job), headers: { location: `/api/v1/imports/${id}` } };
     },
@@ -158,23 +159,6 @@ function mappingIn(text: string) {
     throw new TouchstoneError('invalid-request', 'The mapping holds characters that are no text.');
   }
   return checked(mappingSchema, json, 'mapping');
-}
-
-/** Takes the file in; a repetition of a request that was finished reads the body only to see that it is the same. */
-async function receive({ ledger }: Context, request: Request, organisation: string, id: number): Promise<void> {
-  const known = await readImport(ledger.db, organisation, id);
-  const sum = createHash('sha256');
-  const chunks = hashing(request, sum);
-  if (known?.state === 'receiving') {
-    await receiveFile(ledger, id, chunks, () => sum.digest());
-    return;
-  }
-  for await (const _ of chunks);
-  const [stored] = await ledger.db.query<{ sha256: Buffer | null }>('SELECT sha256 FROM imports WHERE id = $1', [id]);
-  if (stored?.sha256 && !stored.sha256.equals(sum.digest())) {
-    const message = 'This Idempotency-Key was used for another file. Nothing was done; use a fresh key.';
-    throw new TouchstoneError('idempotency-key-reused', message);
-  }
 }
 
 async function* hashing(request: Request, sum: ReturnType<typeof createHash>): AsyncGenerator<Buffer> {

@@ -37,6 +37,8 @@ export async function takeFile(visit: Visit): Promise<string> {
     const bytes = await bytesOfPart(part, MAX_CONSOLE_FILE);
     if (bytes.length === 0) break;
     const taken = await readWhole(context.ledger, bytes);
+    // Escapes of JSON may have hidden one until here.
+    if (taken.data !== bytes) mustHoldNoSecret(taken.data.toString('latin1'));
     const name = part.filename?.split(/[/\\]/).at(-1) || 'file';
     return keepFile(context.ledger.db, caller.organisation, { ...taken, name });
   }

@@ -1,12 +1,13 @@
 // Owns files between their upload to the console and their registration: kept for a day, a few an organisation. From then on
 // they are imports like any other (imports.ts).
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { TouchstoneError } from '../core/errors.ts';
 import type { FileFormat, FileRow, Ledger, Sql } from '../ports.ts';
 import { checkRoom } from './accept.ts';
+import { found } from './find.ts';
 import { once } from './idempotency.ts';
 import { createImport, type ImportRequest, registrantOf } from './imports.ts';
-import { checkUnfinished, receiveFile } from './upload.ts';
+import { storeWhole } from './upload.ts';
 
 /** More comes by the API or the command line, which stream. */
 export const MAX_CONSOLE_FILE = 32 * 1024 * 1024;
@@ -102,7 +103,7 @@ async function* inOnePiece(data: Uint8Array): AsyncGenerator<Uint8Array> {
 }
 
 /**
- * Makes a file an import, once; from then on it is this service's to finish. @returns the import's number
+ * Makes a file an import, once: the file is an import's or it waits, never both and never neither. @returns its number
  * @throws TouchstoneError not-found, organisation-suspended, overloaded
  */
 export async function registerFile(
@@ -111,29 +112,24 @@ export async function registerFile(
   id: string,
   asked: ImportRequest,
 ): Promise<number> {
+  const mine = 'WHERE organisation = $1 AND id = $2';
   const check = async () => {
-    await registrantOf(ledger.db, organisation);
-    await checkRoom(ledger.db);
-    await checkUnfinished(ledger.db, organisation);
+    await checkRegistrant(ledger, organisation);
+    const [kept] = await ledger.db.query<{ data: Buffer }>(`SELECT data FROM console_files ${mine}`, [
+      organisation,
+      id,
+    ]);
+    // Gone may also mean that the form was sent twice and the other one was quicker: its answer is found below.
+    return kept?.data;
   };
-  const begun = await once(
-    ledger.db,
-    organisation,
-    `console file ${id}`,
-    ['console/files', id],
-    check,
-    async (sql) => ({
-      id: await createImport(sql, organisation, asked),
-    }),
-  );
-  const [found] = await ledger.db.query<{ data: Buffer }>(
-    'SELECT data FROM console_files WHERE organisation = $1 AND id = $2',
-    [organisation, id],
-  );
-  const [job] = await ledger.db.query<{ state: string }>('SELECT state FROM imports WHERE id = $1', [begun.id]);
-  if (found && job?.state === 'receiving') await receive(ledger, begun.id, found.data);
-  // A crash before this leaves the file to be sent again, which finds its import done and does nothing.
-  await dropFile(ledger.db, organisation, id);
+  const begun = await once(ledger.db, organisation, fileKey(id), ['console/files', id], check, async (sql, data) => {
+    const taken = await sql.query(`DELETE FROM console_files ${mine} RETURNING id`, [organisation, id]);
+    const file = found(taken.length === 1 ? data : undefined, 'This file');
+    const made = await createImport(sql, organisation, asked);
+    await storeWhole(sql, made, file);
+    return { id: made };
+  });
+  ledger.nudge();
   return begun.id;
 }
 
@@ -144,11 +140,7 @@ export async function registerMended(
   key: string,
   { importId, rows, text, asked }: { importId: number; rows: readonly number[]; text: string; asked: ImportRequest },
 ): Promise<number> {
-  const check = async () => {
-    await registrantOf(ledger.db, organisation);
-    await checkRoom(ledger.db);
-    await checkUnfinished(ledger.db, organisation);
-  };
+  const check = () => checkRegistrant(ledger, organisation);
   const request = ['console/mended', importId, rows, text];
   const { id } = await once(ledger.db, organisation, key, request, check, async (sql) => {
     const made = await createImport(sql, organisation, asked);
@@ -157,21 +149,18 @@ export async function registerMended(
        RETURNING row_number`,
       [importId, rows, made],
     );
-    if (marked.length === rows.length) return { id: made };
-    throw new TouchstoneError('not-applicable', 'One of these rows was put right meanwhile. Nothing was done.');
+    if (marked.length !== rows.length)
+      throw new TouchstoneError('not-applicable', 'One of these rows was put right meanwhile. Nothing was done.');
+    await storeWhole(sql, made, Buffer.from(text));
+    return { id: made };
   });
-  const [job] = await ledger.db.query<{ state: string }>('SELECT state FROM imports WHERE id = $1', [id]);
-  if (job?.state === 'receiving') await receive(ledger, id, Buffer.from(text));
+  ledger.nudge();
   return id;
 }
 
-/** Sent twice at once, the later one overtakes the other with the very same bytes: either way they arrive. */
-async function receive(ledger: Ledger, id: number, data: Buffer): Promise<void> {
-  try {
-    await receiveFile(ledger, id, inOnePiece(data), () => createHash('sha256').update(data).digest());
-  } catch (error) {
-    if (!(error instanceof TouchstoneError) || error.code !== 'invalid-request') throw error;
-  }
+async function checkRegistrant({ db }: Ledger, organisation: string): Promise<void> {
+  await registrantOf(db, organisation);
+  await checkRoom(db);
 }
 
 /** Of a file that is registered already: the import it became. */

@@ -1,6 +1,7 @@
 // Owns a file's way into the database, chunk by chunk, before anybody looks into it. Until the whole of it is there it
 // is the client's to send again; from then on it is this service's to finish (imports.ts).
 
+import { createHash } from 'node:crypto';
 import { TouchstoneError } from '../core/errors.ts';
 import { SECRET_WAS_SENT, secretSpotter } from '../core/secret-spotter.ts';
 import type { Ledger, Sql } from '../ports.ts';
@@ -36,8 +37,9 @@ export async function forgetUnfinished(sql: Sql): Promise<void> {
 
 /**
  * Stores a file's chunks; a second attempt at a file that broke off starts it anew, and overtakes a first one that is
- * still under way.
+ * still under way. Once the file is whole, an attempt is read only to see that it brings the same.
  * @param digest SHA-256 of the whole file, once it was read
+ * @throws TouchstoneError idempotency-key-reused for another file than the one that is there
  */
 export async function receiveFile(
   ledger: Ledger,
@@ -47,14 +49,14 @@ export async function receiveFile(
 ): Promise<void> {
   const { db } = ledger;
   const attempt = await beginAttempt(db, id);
+  if (attempt === undefined) return mustBeTheSame(db, id, chunks, digest);
   let bytes = 0;
   let seq = 0;
   for await (const chunk of withoutCards(regrouped(chunks), () => dropChunks(db, id, attempt))) {
     bytes += chunk.length;
     if (bytes > MAX_IMPORT_BYTES) {
       await dropChunks(db, id, attempt);
-      const limit = `${MAX_IMPORT_BYTES / 1024 / 1024} MiB`;
-      throw new TouchstoneError('body-too-large', `A file may have ${limit} at most. Split it; nothing was taken in.`);
+      throw tooLarge();
     }
     const kept = await db.query(
       `INSERT INTO import_chunks (import_id, seq, data)
@@ -71,6 +73,47 @@ export async function receiveFile(
   );
   if (done.length === 0) throw overtaken();
   ledger.nudge();
+}
+
+/**
+ * Stores a file that is all there already, in the transaction that makes its import: there is no attempt that another
+ * one could overtake, and no half of it for a crash to leave.
+ */
+export async function storeWhole(sql: Sql, id: number, file: Buffer): Promise<void> {
+  if (file.length > MAX_IMPORT_BYTES) throw tooLarge();
+  const holdsSecret = secretSpotter();
+  for (let seq = 0; seq * CHUNK_BYTES < file.length; seq++) {
+    const chunk = file.subarray(seq * CHUNK_BYTES, (seq + 1) * CHUNK_BYTES);
+    if (holdsSecret(chunk.toString('latin1'))) throw new TouchstoneError('secret-sent', SECRET_WAS_SENT);
+    await sql.query('INSERT INTO import_chunks (import_id, seq, data) VALUES ($1, $2, $3)', [id, seq, chunk]);
+  }
+  await sql.query("UPDATE imports SET state = 'running', bytes = $2, sha256 = $3 WHERE id = $1", [
+    id,
+    file.length,
+    createHash('sha256').update(file).digest(),
+  ]);
+}
+
+function tooLarge(): TouchstoneError {
+  const limit = `${MAX_IMPORT_BYTES / 1024 / 1024} MiB`;
+  return new TouchstoneError('body-too-large', `A file may have ${limit} at most. Split it; nothing was taken in.`);
+}
+
+async function mustBeTheSame(
+  sql: Sql,
+  id: number,
+  chunks: AsyncIterable<Uint8Array>,
+  digest: () => Buffer,
+): Promise<void> {
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    bytes += chunk.length;
+    if (bytes > MAX_IMPORT_BYTES) throw tooLarge();
+  }
+  const [stored] = await sql.query<{ sha256: Buffer | null }>('SELECT sha256 FROM imports WHERE id = $1', [id]);
+  if (!stored?.sha256 || stored.sha256.equals(digest())) return;
+  const message = 'This Idempotency-Key was used for another file. Nothing was done; use a fresh key.';
+  throw new TouchstoneError('idempotency-key-reused', message);
 }
 
 /**
@@ -91,15 +134,19 @@ async function* withoutCards(chunks: AsyncIterable<Buffer>, drop: () => Promise<
   if (before) yield before;
 }
 
-/** A client that gave up waiting sends again while its first upload still drips in: chunks of two must never mix. */
-function beginAttempt(db: Ledger['db'], id: number): Promise<number> {
+/**
+ * A client that gave up waiting sends again while its first upload still drips in: chunks of two must never mix. Those of
+ * a file that is whole are no attempt's any more, which only the row itself can tell: whoever looked a moment before it
+ * was whole would take it away from under who reads it. @returns undefined for such a file
+ */
+function beginAttempt(db: Ledger['db'], id: number): Promise<number | undefined> {
   return db.transaction(async (sql) => {
     const [row] = await sql.query<{ attempt: number }>(
-      'UPDATE imports SET attempt = attempt + 1 WHERE id = $1 RETURNING attempt',
+      "UPDATE imports SET attempt = attempt + 1 WHERE id = $1 AND state = 'receiving' RETURNING attempt",
       [id],
     );
-    await sql.query('DELETE FROM import_chunks WHERE import_id = $1', [id]);
-    return row?.attempt as number;
+    if (row) await sql.query('DELETE FROM import_chunks WHERE import_id = $1', [id]);
+    return row?.attempt;
   });
 }
 

@@ -1,15 +1,8 @@
 // Pieces over the API: registered under every kind of code, found again, shown, drawn as QR codes that lead to their
 // page, listed and searched; and what the service says about itself.
 import { expect } from 'chai';
-import { actRoutes } from '../../src/http/act-routes.ts';
-import { certificateRoutes } from '../../src/http/certificate-routes.ts';
-import { checkRoutes, evidenceRoute } from '../../src/http/check-routes.ts';
-import { importRoutes } from '../../src/http/import-routes.ts';
-import { lotRoutes } from '../../src/http/lot-routes.ts';
-import { otherRoutes } from '../../src/http/other-routes.ts';
-import { pieceRoutes } from '../../src/http/piece-routes.ts';
+import { API_ROUTES } from '../../src/http/app.ts';
 import { qrText } from '../../src/http/qr.ts';
-import { shipmentRoutes } from '../../src/http/shipment-routes.ts';
 import {
   type Admitted,
   anchored,
@@ -243,18 +236,7 @@ describe('the service about itself', function () {
     const described = Object.entries<Json>(document.paths).flatMap(([path, item]) =>
       Object.keys(item).map((method) => `${method} ${path}`),
     );
-    const all = [
-      ...importRoutes,
-      evidenceRoute,
-      ...pieceRoutes,
-      ...actRoutes,
-      ...shipmentRoutes,
-      ...lotRoutes,
-      ...certificateRoutes,
-      ...checkRoutes,
-      ...otherRoutes,
-    ];
-    const routes = all.map(
+    const routes = API_ROUTES.map(
       (route) => `${route.method} ${route.path.replace('*path', '{path}').replace(/:(\w+)/g, '{$1}')}`,
     );
     expect(described.sort()).to.deep.equal(routes.sort());

@@ -97,6 +97,8 @@ describe('the pages of the console', () => {
     expect(typed.text).to.not.contain(SECRET.split('#')[1] as string);
     const sent = await upload(ours, `title,kind,metal_1,story\nA,ring,gold,${SECRET}\n`);
     expect(sent.status).to.equal(400);
+    const escaped = JSON.stringify([statement(SECRET)]).replace('#c', '\\u0023\\u0063');
+    expect((await upload(ours, escaped)).status).to.equal(400);
     expect(await ledger.sql('SELECT 1 FROM console_files')).to.have.length(0);
     expect(await ledger.stored()).to.deep.equal(before);
   });

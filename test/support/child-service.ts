@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { clusterFolder } from '../../src/adapters/embedded-postgres/cluster.ts';
 import { createOrganisation } from '../../src/admission.ts';
-import { besideService } from '../../src/commands.ts';
+import { besideService } from '../../src/service-commands.ts';
 import { type Admitted, clientOf, testConfig } from './ledger.ts';
 
 const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));

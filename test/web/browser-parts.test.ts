@@ -1,6 +1,6 @@
 // Parts of what browsers run that need no browser: where a scanned code leads, tables read and written, a piece at a glance.
 import { expect } from 'chai';
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { glanceOf } from '../../src/core/glance.ts';
 import { readTable, writeTable } from '../../src/web/browser/csv.ts';
 import { leadOf } from '../../src/web/browser/leads.ts';
