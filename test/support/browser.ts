@@ -9,9 +9,12 @@ import { type Browser, chromium as driver } from 'playwright-core';
 
 const MODULES = fileURLToPath(new URL('../../node_modules', import.meta.url));
 
-/** Flags meant for a one-process sandbox in a cloud function; here they make Chromium unsteady or less like a browser. */
+/**
+ * Flags meant for a one-process sandbox in a cloud function; here they make Chromium unsteady or less like a browser. Those of
+ * graphics imitate a graphics card, which takes half of all that a journey computes, and no page draws in three dimensions.
+ */
 const UNWANTED =
-  /^--(?:single-process|no-zygote|headless|no-sandbox|in-process-gpu|disable-web-security|disable-site-isolation-trials|allow-running-insecure-content|disable-features|enable-features|disk-cache-size)(?:=|$)/;
+  /^--(?:use-gl|use-angle|enable-unsafe-swiftshader|ignore-gpu-blocklist|single-process|no-zygote|headless|no-sandbox|in-process-gpu|disable-web-security|disable-site-isolation-trials|allow-running-insecure-content|disable-features|enable-features|disk-cache-size)(?:=|$)/;
 
 /** Nothing but what a test asks for goes over the wire. */
 const QUIET = [
@@ -49,6 +52,7 @@ export async function launchBrowser({ camera, debuggingPort }: BrowserOptions = 
     args: [
       ...chromium.args.filter((flag) => !UNWANTED.test(flag)),
       ...QUIET,
+      '--disable-gpu',
       ...(root ? ['--no-sandbox'] : []),
       ...(camera
         ? [
