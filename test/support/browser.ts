@@ -11,7 +11,7 @@ const MODULES = fileURLToPath(new URL('../../node_modules', import.meta.url));
 
 /**
  * Flags meant for a one-process sandbox in a cloud function; here they make Chromium unsteady or less like a browser. Those of
- * graphics imitate a graphics card, which takes half of all that a journey computes, and no page draws in three dimensions.
+ * graphics imitate a graphics card, which took up to half of what the browser computed, and no page draws in three dimensions.
  */
 const UNWANTED =
   /^--(?:use-gl|use-angle|enable-unsafe-swiftshader|ignore-gpu-blocklist|single-process|no-zygote|headless|no-sandbox|in-process-gpu|disable-web-security|disable-site-isolation-trials|allow-running-insecure-content|disable-features|enable-features|disk-cache-size)(?:=|$)/;
