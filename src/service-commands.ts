@@ -1,6 +1,7 @@
 // Owns the commands that are a service, or take its place: serve, reindex, deploy, and the registrar's beside a running one.
 // How they are called stands in cli.ts.
 import { dirname } from 'node:path';
+import { browserCode } from './adapters/browser-code.ts';
 import { secretFile } from './adapters/keys.ts';
 import { deploy as deployContracts, nonceOf } from './adapters/registrar.ts';
 import { openRpc } from './adapters/rpc.ts';
@@ -18,6 +19,8 @@ import type { SampleCard } from './sample-card.ts';
 import { type Foundation, layFoundation, type Service, startService } from './service.ts';
 
 const PARENT_POLL_MS = 500;
+/** After the start and what follows it: the first visitor of a page with a script doesn't wait for its making then. */
+const BROWSER_CODE_AFTER_MS = 5_000;
 
 export async function serve(config: Config, { sample }: { sample: boolean }): Promise<void> {
   let service: Service | undefined;
@@ -45,6 +48,8 @@ export async function serve(config: Config, { sample }: { sample: boolean }): Pr
   if (stopping) return end(service);
   try {
     await greet(service, config, sample);
+    // Where it fails, whoever asks for it is told.
+    setTimeout(() => void browserCode().catch(() => {}), BROWSER_CODE_AFTER_MS).unref();
   } catch (error) {
     // Of a stop under way, which ends the process.
     if (stopping) return;
