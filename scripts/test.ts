@@ -25,11 +25,11 @@ const SLOW_AT_TOP = /^test.(cli|cards|vectors)\b/;
 
 /**
  * Long files are begun first, so that none of them is left running by itself at the end. Most wait for a ledger of their
- * own more than they work: two files more at a time than there are cores keep the cores busy.
+ * own more than they work: one file more at a time than there are cores keeps the cores busy.
  */
 const LONG = ['test/cli', 'test/http/certificates-reports', 'test/journeys/', 'test/service/', 'test/ledger/'];
 const AFTER_THOSE = ['test/http/', 'test/adapters/'];
-const AT_A_TIME = availableParallelism() + 2;
+const AT_A_TIME = availableParallelism() + 1;
 
 let outcomes: Outcome[];
 try {

@@ -136,10 +136,11 @@ export async function storeTransfer(
 ): Promise<void> {
   // Of two at once, the second waits here and then finds the first.
   await sql.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`transfer ${intent.tokenId}`]);
+  // One from before the piece's last move is done or never will be, also where nobody has written that down yet.
   const stored = await sql.query(
     `INSERT INTO transfers (id, organisation, token_id, path, from_address, to_address, moves, key, deadline, signature)
      SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10
-     WHERE NOT EXISTS (SELECT 1 FROM transfers WHERE token_id = $3 AND NOT done) RETURNING id`,
+     WHERE NOT EXISTS (SELECT 1 FROM transfers WHERE token_id = $3 AND NOT done AND moves >= $7) RETURNING id`,
     [
       id,
       caller.organisation,
