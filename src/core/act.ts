@@ -63,6 +63,22 @@ export interface Outcome {
   readonly each?: { readonly name: string; readonly values: readonly string[] };
 }
 
+/**
+ * How far an act is. `kept` may still be used; `moved`: the piece has moved since, as told; `void`: it never can be used any more. Of what
+ * asks for somebody's consent: `agreed`, `declined`.
+ */
+export type ActState =
+  | 'accepted'
+  | 'sealed'
+  | 'anchored'
+  | 'final'
+  | 'failed'
+  | 'kept'
+  | 'moved'
+  | 'void'
+  | 'agreed'
+  | 'declined';
+
 export type Refusal = readonly [ErrorCode, string];
 /** The contract's error, told to people. */
 export type Refusals = Readonly<Record<string, Refusal>>;

@@ -15,7 +15,7 @@ import { visitorNotes } from './visitor-notes.ts';
 
 const STALE_AFTER_MS = 1_000;
 /**
- * Some 700 pieces with page, JSON and compressed forms: as many as two cores read anew in about the second after which
+ * Some 350 pieces with a page, JSON and compressed forms: about as many as two cores read anew in about the second after which
  * they are of little use.
  */
 const MOST_BYTES = 32 * 1024 * 1024;

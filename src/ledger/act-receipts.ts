@@ -1,25 +1,9 @@
 // Owns what is told of a stored act: how far it is, and for what is only kept, what became of it.
-import type { Outcome, SignedBy } from '../core/act.ts';
+import type { ActState, Outcome, SignedBy } from '../core/act.ts';
 import type { ErrorCode } from '../core/errors.ts';
 import type { Ledger, Sql } from '../ports.ts';
 import { movesOf } from './find.ts';
 import { type Cursor, readCursor } from './indexer.ts';
-
-/**
- * `kept` may still be used; `moved`: the piece has moved since, as told; `void`: it never can be used any more. Of what
- * asks for somebody's consent: `agreed`, `declined`.
- */
-export type ActState =
-  | 'accepted'
-  | 'sealed'
-  | 'anchored'
-  | 'final'
-  | 'failed'
-  | 'kept'
-  | 'moved'
-  | 'void'
-  | 'agreed'
-  | 'declined';
 
 export interface Receipt {
   readonly id: string;

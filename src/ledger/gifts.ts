@@ -1,14 +1,15 @@
 // Owns gift messages as they are kept: who may write one now, by the chain's word at this moment; that nothing older is
 // brought again; that the registrant may hide one. What is signed is core/gift.ts's.
+import type { TokenId } from '../core/batch.ts';
 import { codePath, type PieceCode } from '../core/code.ts';
 import { TouchstoneError } from '../core/errors.ts';
 import { GIFT_GOOD_FOR, type GiftMessage, type GiftWish, giftStands, giftTypedData } from '../core/gift.ts';
-import { FLAG, LIFE_KINDS } from '../core/life.ts';
 import type { Passport } from '../core/passport.ts';
 import type { Ledger, PieceState, Sql } from '../ports.ts';
 import { found, passportOf } from './find.ts';
 import { organisationAt } from './organisations.ts';
 import { todayOf } from './scans.ts';
+import { workingCard } from './working-card.ts';
 
 /** Rewording twice over a glass is no abuse; a page that changes by the minute is. */
 const CHANGES_A_DAY = 20;
@@ -104,27 +105,10 @@ async function situationOf({ db, chain }: Ledger, code: PieceCode): Promise<Situ
 }
 
 /** A card is the giver's while an organisation has the piece, as for a claim; after that its owner gives it. */
-async function signerOf(sql: Sql, tokenId: string, piece: PieceState): Promise<Situation['signer']> {
+async function signerOf(sql: Sql, tokenId: TokenId, piece: PieceState): Promise<Situation['signer']> {
   if (!(await organisationAt(sql, piece.owner))) return { by: 'owner', account: piece.owner };
-  const account = (piece.flags & FLAG.cardDead) !== 0 ? undefined : await cardOf(sql, tokenId, piece);
+  const account = await workingCard(sql, tokenId, piece);
   return account === undefined ? { by: 'nobody' } : { by: 'card', account };
-}
-
-async function cardOf(sql: Sql, tokenId: string, piece: PieceState): Promise<string | undefined> {
-  if ((piece.flags & FLAG.freshCard) !== 0) {
-    const [set] = await sql.query<{ key: string }>(
-      `SELECT '0x' || right(content_hash, 40) AS key FROM life_events WHERE token_id = $1 AND kind = $2
-       ORDER BY block DESC, log_index DESC LIMIT 1`,
-      [tokenId, LIFE_KINDS['card-set']],
-    );
-    return set?.key;
-  }
-  const [born] = await sql.query<{ key: string | null }>(
-    `SELECT '0x' || encode(p.claim_key, 'hex') AS key FROM batches b JOIN members m ON m.batch_no = b.no
-     JOIN pieces p ON p.id = m.piece_id WHERE b.batch_id = $1 AND m.index = $2::bigint`,
-    [(BigInt(tokenId) >> 32n).toString(), Number(BigInt(tokenId) & 0xffff_ffffn)],
-  );
-  return born?.key ?? undefined;
 }
 
 /**

@@ -8,7 +8,6 @@ import { codePath, type PieceCode } from '../core/code.ts';
 import { TouchstoneError } from '../core/errors.ts';
 import type { Hex32 } from '../core/hash.ts';
 import { fromHex } from '../core/hash.ts';
-import { FLAG, LIFE_KINDS } from '../core/life.ts';
 import {
   judgeProof,
   liveProofData,
@@ -20,12 +19,10 @@ import {
   proofId,
   recoveredAccount,
 } from '../core/live-proof.ts';
-import { ZERO_ADDRESS } from '../core/merkle.ts';
 import { typedDigest } from '../core/typed-digest.ts';
 import type { Ledger } from '../ports.ts';
-import { leafOf } from './evidence.ts';
 import { found, pieceUnder } from './find.ts';
-import { organisationAt } from './organisations.ts';
+import { workingCard } from './working-card.ts';
 
 /** Open at a time: a shop's counter asks for one or two, a fair for some more. */
 export const OPEN_BY_ASKER = 5;
@@ -143,18 +140,7 @@ async function again(ledger: Ledger, { id, answer }: Row, { signature }: ProofAn
 /** The piece's owner, and the key of the card that could claim it from an organisation, as the chain has them now. */
 async function subjectNow({ db, chain }: Ledger, tokenId: TokenId): Promise<ProofSubject> {
   const piece = found(await chain.pieceOf(tokenId), 'The piece');
-  const { owner, flags } = piece;
-  if (!(await organisationAt(db, owner))) return { owner, card: null };
-  if (flags & FLAG.freshCard) {
-    const [set] = await db.query<{ card: string }>(
-      `SELECT '0x' || right(content_hash, 40) AS card FROM life_events WHERE token_id = $1 AND kind = $2
-       ORDER BY block DESC, log_index DESC LIMIT 1`,
-      [tokenId, LIFE_KINDS['card-set']],
-    );
-    return { owner, card: set?.card ?? null };
-  }
-  const claimKey = flags & FLAG.cardDead ? undefined : (await leafOf(db, tokenId))?.claimKey;
-  return { owner, card: claimKey === undefined || claimKey === ZERO_ADDRESS ? null : claimKey };
+  return { owner: piece.owner, card: (await workingCard(db, tokenId, piece)) ?? null };
 }
 
 /** A contract's own word, or that of the registry about an organisation's keys. */

@@ -12,6 +12,7 @@ import {
   type Admitted,
   anchored,
   type Json,
+  type Reply,
   register,
   startLedger,
   statement,
@@ -168,6 +169,25 @@ describe('live proof, and what an owner asks by her key', function () {
     const signed = { by: 'card', signature: signAsCard(secret, typedDigest(dataOf(asked, challenge, 'card'))) };
     const { body: told } = await answer(asked.id, signed);
     expect(told.answer).to.include({ by: 'card', card: cardKey(secret).address, owner: maker.organisation });
+  });
+
+  it('takes no answer of a card that was used, a fresh one either, also where the piece is back in trade', async () => {
+    const card = wallet('fresh card');
+    const returned = await register(maker.api, statement('A ring that came back'));
+    await anchored(maker.api, returned);
+    await done(ledger, { act: 'set-card', piece: returned, claimKey: low(card) }, {}, maker.api);
+    const answers = async (): Promise<Reply> => {
+      const challenge = fresh();
+      const { body: asked } = await ask(returned, challenge);
+      const { domain, types, message } = dataOf(asked, challenge, 'card');
+      return answer(asked.id, { by: 'card', signature: await card.signTypedData(domain, types, message) });
+    };
+    expect((await answers()).status).to.equal(200);
+    await done(ledger, { act: 'release', piece: returned }, {}, maker.api);
+    await done(ledger, { act: 'claim', piece: returned, to: low(eve) }, { card });
+    await refusal(ledger, answers, 422, 'signature-invalid');
+    await done(ledger, { act: 'transfer', piece: returned, to: maker.organisation }, { owner: eve });
+    await refusal(ledger, answers, 422, 'signature-invalid');
   });
 
   it('asks the chain about an organisation’s own key', async () => {

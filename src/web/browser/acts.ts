@@ -1,6 +1,6 @@
 // Owns doing what has to be signed, from the wish to the receipt. What is signed is built here from the act's own
 // description, so that the service can not have anything else signed than what was asked for.
-import { type ActTypedData, actTypedData, type Signed } from '../../core/act.ts';
+import { type ActState, type ActTypedData, actTypedData, type Signed } from '../../core/act.ts';
 import { actRequest, wishOf } from '../../core/acts.ts';
 import type { Signer } from './keyring.ts';
 import { type Answer, Failure, get, post } from './service.ts';
@@ -8,22 +8,10 @@ import { type Answer, Failure, get, post } from './service.ts';
 export type Wish = Readonly<Record<string, unknown>> & { readonly act: string; readonly piece?: string };
 /** Whose signature is made here: an owner, or any key that signs a digest or typed data. */
 export type Signs = Pick<Signer, 'account' | 'sign'>;
-export type State =
-  | 'accepted'
-  | 'sealed'
-  | 'anchored'
-  | 'final'
-  | 'failed'
-  | 'kept'
-  | 'moved'
-  | 'void'
-  | 'agreed'
-  | 'declined';
-
 export interface Receipt {
   readonly id: string;
   readonly act: string;
-  readonly state: State;
+  readonly state: ActState;
   readonly path: string | null;
   readonly transaction: string | null;
   readonly block: number | null;
@@ -102,7 +90,7 @@ export function receiptOf(id: string): Promise<Receipt> {
 }
 
 const POLL_MS = 700;
-const UNSETTLED: readonly State[] = ['accepted', 'sealed', 'anchored'];
+const UNSETTLED: readonly ActState[] = ['accepted', 'sealed', 'anchored'];
 
 /** Tells each state as it comes, until nothing more becomes of it. A lost network is waited for. */
 export async function follow(id: string, told: (receipt: Receipt) => void): Promise<Receipt> {

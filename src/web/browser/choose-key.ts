@@ -18,7 +18,7 @@ import {
 import { passkeys, rememberPasskey } from './memory.ts';
 import { drawPaperKey, paperSigner, typedPaperKey } from './paper.ts';
 import { fillGroups, printSheet } from './paper-sheet.ts';
-import { passkeySignerAgain } from './passkey-again.ts';
+import { ownPasskey } from './passkey-again.ts';
 import { word } from './words.ts';
 
 export interface Chosen {
@@ -139,11 +139,7 @@ export async function ownKey(owned: {
   const { tokenId, way, account } = owned;
   if (way === 'wallet') return walletSigner(account);
   if (way === 'paper') return typedIn(account);
-  const salt = saltOf(tokenId);
-  const kept = passkeys().find(
-    (one) => (owned.passkey === undefined || one.id === owned.passkey) && passkeySigner(one, salt).account === account,
-  );
-  return kept ? passkeySigner(kept, salt) : passkeySignerAgain(account, salt, rememberPasskey);
+  return ownPasskey(account, saltOf(tokenId), owned.passkey);
 }
 
 /** Asks for the paper key of an account, until it is typed rightly. @throws KeyRefused cancelled if she gives up */

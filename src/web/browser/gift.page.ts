@@ -6,16 +6,14 @@ import { paperAccount, readPaperKey } from '../../core/paper-key.ts';
 import { typedDigest } from '../../core/typed-digest.ts';
 import type { Signs } from './acts.ts';
 import { byId, dataOf, onClick, setText, show } from './dom.ts';
-import { KeyRefused, passkeySigner, saltOf, walletSigner } from './keyring.ts';
-import { passkeys, rememberPasskey } from './memory.ts';
+import { takeFragment } from './fragment.ts';
+import { KeyRefused, saltOf, walletSigner } from './keyring.ts';
 import { paperSigner } from './paper.ts';
-import { passkeySignerAgain } from './passkey-again.ts';
+import { ownPasskey } from './passkey-again.ts';
 import { Failure, get, post } from './service.ts';
 import { word } from './words.ts';
 
-const fragment = decodeURIComponent(location.hash.slice(1));
-// Before anything else can look at the address, and so that it stays in no history.
-if (fragment !== '') history.replaceState(null, '', location.pathname + location.search);
+const fragment = takeFragment();
 
 interface Standing {
   readonly tokenId: string;
@@ -99,9 +97,7 @@ async function signerNow({ by, tokenId, account }: Standing): Promise<Signs> {
     if (paperAccount(read.key) !== owner) throw new Mistyped('paper', word('visitor.gift.error.key'));
     return paperSigner(read.key);
   }
-  const salt = saltOf(tokenId);
-  const known = passkeys().find((one) => passkeySigner(one, salt).account === owner);
-  return known ? passkeySigner(known, salt) : passkeySignerAgain(owner, salt, rememberPasskey);
+  return ownPasskey(owner, saltOf(tokenId));
 }
 
 function cardSigner(): Signs {

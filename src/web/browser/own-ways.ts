@@ -4,7 +4,7 @@ import { onClick } from './dom.ts';
 import { type Passkey, type Signer, saltOf, walletSigner } from './keyring.ts';
 import { rememberPasskey } from './memory.ts';
 import { attempt } from './own-say.ts';
-import { passkeyOfAccount, passkeySignerAgain } from './passkey-again.ts';
+import { ownPasskey, passkeyOfAccount } from './passkey-again.ts';
 
 export interface Account {
   readonly tokenId: string;
@@ -16,7 +16,7 @@ export function onWay(account: () => Promise<Account>, run: (signer: Signer) => 
   onClick('way-passkey', () =>
     attempt(async () => {
       const { account: owner, tokenId } = await account();
-      await run(passkeySignerAgain(owner, saltOf(tokenId), rememberPasskey));
+      await run(ownPasskey(owner, saltOf(tokenId)));
     }),
   );
   onClick('way-wallet', () => attempt(async () => run(await walletSigner((await account()).account))));

@@ -5,22 +5,31 @@ import { type Assertion, packPasskeySignature } from '../../core/passkey.ts';
 import { keyOfAccount } from '../../core/passkey-again.ts';
 import { assertionOf } from '../../core/passkey-answer.ts';
 import { typedDigest } from '../../core/typed-digest.ts';
-import { assertionOver, KeyRefused, type Passkey, type Signer } from './keyring.ts';
+import { assertionOver, KeyRefused, type Passkey, passkeySigner, type Signer } from './keyring.ts';
+import { passkeys, rememberPasskey } from './memory.ts';
 
 /** Asks for any passkey of this site, once. @throws KeyRefused `other-account` if the one she chose is not the account's */
 export async function passkeyOfAccount(account: string, salt: Hex32): Promise<Passkey> {
   return (await answered(crypto.getRandomValues(new Uint8Array(32)), account, salt)).passkey;
 }
 
-/** Asks once as well: what is signed shows whose passkey it is. @param found hears of it, to remember it */
-export function passkeySignerAgain(account: string, salt: Hex32, found: (passkey: Passkey) => void): Signer {
+/** Signs as an account by the passkey this device remembers for it, else by whichever turns out to be its own. */
+export function ownPasskey(account: string, salt: Hex32, id?: string): Signer {
+  const kept = passkeys().find(
+    (one) => (id === undefined || one.id === id) && passkeySigner(one, salt).account === account,
+  );
+  return kept ? passkeySigner(kept, salt) : passkeySignerAgain(account, salt);
+}
+
+/** Asks once as well: what is signed shows whose passkey it is. It is remembered. */
+function passkeySignerAgain(account: string, salt: Hex32): Signer {
   return {
     way: 'passkey',
     account,
     async sign(data) {
       const digest = typedDigest(data);
       const { passkey, answer } = await answered(fromHex(digest), account, salt);
-      found(passkey);
+      rememberPasskey(passkey);
       return packPasskeySignature(passkey, salt, digest, answer);
     },
   };
